@@ -1,0 +1,25 @@
+import { defineConfig } from "vitest/config";
+
+// Four kinds of tests, told apart by file name:
+//   *.test.ts          needs nothing but Node (and the helm binary for charts)  → npm run test:unit
+//   conformance/       the pulumi executable against recordings of the real CLI
+//   *.cluster.test.ts  a real cluster
+//   end-to-end/        a real cluster and a real browser
+const real = { testTimeout: 600_000, hookTimeout: 1_200_000, fileParallelism: false, maxWorkers: 1 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.cluster.test.ts", "test/conformance/**", "test/end-to-end/**"],
+        },
+      },
+      { test: { name: "conformance", include: ["test/conformance/**/*.test.ts"], ...real } },
+      { test: { name: "cluster", include: ["test/**/*.cluster.test.ts"], exclude: ["test/conformance/**"], ...real } },
+      { test: { name: "end-to-end", include: ["test/end-to-end/**/*.test.ts"], ...real } },
+    ],
+  },
+});
