@@ -36,11 +36,16 @@ function run(command, args, options = {}) {
 const [script, ...args] = process.argv.slice(2);
 if (script === undefined) fail("usage: node toolchain/bootstrap.mjs <script.ts> [arguments]");
 if (Number(process.versions.node.split(".")[0]) < 20) {
-  fail(`Storefleet needs Node 20 or newer, this is ${process.version}. Install a current Node and run the command again.`);
+  fail(
+    `Storefleet needs Node 20 or newer, this is ${process.version}. Install a current Node and run the command again.`,
+  );
 }
 if (needsInstall()) {
   process.stderr.write("Installing dependencies (about half a minute, once) …\n");
-  const code = await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { shell: process.platform === "win32" });
-  if (code !== 0) fail("The dependencies could not be installed. Check that npm reaches its registry, then run the command again.");
+  const code = await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    shell: process.platform === "win32",
+  });
+  if (code !== 0)
+    fail("The dependencies could not be installed. Check that npm reaches its registry, then run the command again.");
 }
 process.exit(await run(node, [join(root, script), ...args]));
