@@ -1,0 +1,56 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { MessageEvent, ResourceEvent, StackEvent } from "./stack-runner.ts";
+
+const severities: Readonly<Record<string, MessageEvent["severity"]>> = {
+  info: "info",
+  "info#err": "warning",
+  warning: "warning",
+  error: "error",
+};
+
+// Pulumi colours its messages with tags such as <{%fg 1%}> and leaves the rendering to the display.
+const colourTag = /<\{%.*?%\}>/g;
+
+function resourceEvent(
+  phase: ResourceEvent["phase"],
+  metadata: { urn: string; type: string; op: string },
+): ResourceEvent {
+  return {
+    kind: "resource",
+    phase,
+    name: metadata.urn.split("::").at(-1) ?? metadata.urn,
+    type: metadata.type,
+    action: metadata.op,
+  };
+}
+
+/** One event of Pulumi's in our words; `undefined` for those that nobody needs to see. */
+export function translateEvent(event: EngineEvent): StackEvent | undefined {
+  if (event.resourcePreEvent !== undefined) return resourceEvent("started", event.resourcePreEvent.metadata);
+  if (event.resOutputsEvent !== undefined) return resourceEvent("finished", event.resOutputsEvent.metadata);
+  if (event.resOpFailedEvent !== undefined) return resourceEvent("failed", event.resOpFailedEvent.metadata);
+  const severity = severities[event.diagnosticEvent?.severity ?? ""];
+  if (event.diagnosticEvent === undefined || severity === undefined) return undefined;
+  const text = event.diagnosticEvent.message.replaceAll(colourTag, "").trim();
+  return text === "" ? undefined : { kind: "message", severity, text };
+}
+
+/** Forwards translated events and remembers why the run failed. */
+export function createEventTranslator(onEvent: ((event: StackEvent) => void) | undefined) {
+  const errors: string[] = [];
+  return {
+    accept(event: EngineEvent): void {
+      const translated = translateEvent(event);
+      if (translated === undefined) return;
+      if (translated.kind === "message" && translated.severity === "error") errors.push(translated.text);
+      onEvent?.(translated);
+    },
+    /**
+     * The sentence to show for a failed run. The first error is the cause; the last is usually Pulumi's own
+     * "update failed", which explains nothing.
+     */
+    reason(): string | undefined {
+      return errors.find((text) => !/^(update|preview|destroy|refresh) failed$/.test(text)) ?? errors[0];
+    },
+  };
+}

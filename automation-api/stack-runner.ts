@@ -1,0 +1,77 @@
+/**
+ * What the rest of the service knows about running stacks. It speaks our words only:
+ * the adapter that translates them to the Pulumi Automation API is `automation-stack-runner.ts`.
+ */
+
+/** One thing that happened to one resource of a stack. */
+export interface ResourceEvent {
+  readonly kind: "resource";
+  /** Last part of the URN: the name the program gave the resource. */
+  readonly name: string;
+  /** Pulumi type token, such as `kubernetes:core/v1:Namespace`. */
+  readonly type: string;
+  /** What is being done to it; `same` means nothing. */
+  readonly action: string;
+  readonly phase: "started" | "finished" | "failed";
+}
+
+/** One line that the program or a provider wrote for people. */
+export interface MessageEvent {
+  readonly kind: "message";
+  readonly severity: "info" | "warning" | "error";
+  readonly text: string;
+}
+
+export type StackEvent = ResourceEvent | MessageEvent;
+
+/** How many resources each action touched, such as `{ create: 9 }` or `{ same: 9 }`. */
+export type ChangeSummary = Readonly<Record<string, number>>;
+
+export interface RunOptions {
+  /** Called for every event, in order. A throw is reported by Node as any other; it never stops the run. */
+  readonly onEvent?: (event: StackEvent) => void;
+  /** Aborting asks Pulumi to stop gracefully; the run then ends with a {@link StackError} of kind `cancelled`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface UpResult {
+  readonly changes: ChangeSummary;
+  /** Plain outputs. Secret ones are left out on purpose; see {@link StackRunner.readSecretOutput}. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** Configuration of a stack: plain values only, because they travel on a command line. */
+export type StackConfig = Readonly<Record<string, string>>;
+
+/** Runs the store program as stacks, one stack per store. */
+export interface StackRunner {
+  /** Creates the stack when it is new, sets its configuration, and makes the cluster match the program. */
+  up(stack: string, config: StackConfig, options?: RunOptions): Promise<UpResult>;
+  /** What `up` would change. */
+  preview(stack: string, config: StackConfig, options?: RunOptions): Promise<ChangeSummary>;
+  /** Makes the state match the cluster, and clears what a killed run left pending. */
+  refresh(stack: string, options?: RunOptions): Promise<ChangeSummary>;
+  /** Removes every resource of the stack and then the stack itself. Nothing happens when there is none. */
+  destroy(stack: string, options?: RunOptions): Promise<void>;
+  /** Frees the lock that a dead run left behind. Only call it when that run is known to be dead. */
+  unlock(stack: string): Promise<void>;
+  /** Plain outputs of a finished stack; `undefined` when there is no such stack. */
+  outputs(stack: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** The value of one secret output, read from the state on demand and never kept. */
+  readSecretOutput(stack: string, output: string): Promise<unknown>;
+  /** Names of all stacks of the store program. */
+  list(): Promise<readonly string[]>;
+}
+
+export type StackErrorKind = "locked" | "not-found" | "cancelled" | "failed";
+
+/** A run ended badly. The message is a sentence for people and never holds a secret. */
+export class StackError extends Error {
+  readonly kind: StackErrorKind;
+
+  constructor(kind: StackErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "StackError";
+    this.kind = kind;
+  }
+}
