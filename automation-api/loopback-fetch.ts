@@ -1,0 +1,25 @@
+import { lookup as systemLookup } from "node:dns";
+import type { LookupFunction } from "node:net";
+import { Agent, fetch, type RequestInit, type Response } from "undici";
+
+/** Whether a name is, by RFC 6761 section 6.3, always this machine. */
+export function isLoopbackName(hostname: string): boolean {
+  return hostname === "localhost" || hostname.endsWith(".localhost");
+}
+
+/**
+ * Browsers resolve `<store>.localhost` to loopback by themselves; the resolver of many systems does not know such
+ * names, so we answer for them.
+ */
+const lookup: LookupFunction = (hostname, options, callback) => {
+  if (!isLoopbackName(hostname)) return systemLookup(hostname, options, callback);
+  if (options.all === true) callback(null, [{ address: "127.0.0.1", family: 4 }]);
+  else callback(null, "127.0.0.1", 4);
+};
+
+const agent = new Agent({ connect: { lookup }, headersTimeout: 30_000, bodyTimeout: 30_000 });
+
+/** `fetch` that reaches stores on `*.localhost` on every system. */
+export function loopbackFetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
+  return fetch(url, { ...init, dispatcher: agent });
+}
