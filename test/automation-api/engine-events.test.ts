@@ -1,0 +1,47 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { expect, it } from "vitest";
+import { createEventTranslator, translateEvent } from "../../automation-api/engine-events.ts";
+
+function diagnostic(severity: "error" | "info", message: string): EngineEvent {
+  return {
+    sequence: 1,
+    timestamp: 1,
+    diagnosticEvent: { message, color: "never", severity },
+  };
+}
+
+it("gives a resource event the program's own name for the resource", () => {
+  const event = translateEvent({
+    sequence: 1,
+    timestamp: 1,
+    resourcePreEvent: {
+      metadata: {
+        op: "create",
+        urn: "urn:pulumi:demo::stores::kubernetes:core/v1:Namespace::namespace",
+        type: "kubernetes:core/v1:Namespace",
+        provider: "",
+      },
+    },
+  });
+
+  expect(event).toEqual({
+    kind: "resource",
+    phase: "started",
+    name: "namespace",
+    type: "kubernetes:core/v1:Namespace",
+    action: "create",
+  });
+});
+
+it("drops empty messages and Pulumi's colour tags", () => {
+  expect(translateEvent(diagnostic("info", "<{%reset%}>\n"))).toBeUndefined();
+  expect(translateEvent(diagnostic("info", "<{%fg 1%}>hello<{%reset%}>\n"))).toMatchObject({ text: "hello" });
+});
+
+it("gives the cause of a failure, not Pulumi's own last words", () => {
+  const translator = createEventTranslator(undefined);
+  translator.accept(diagnostic("error", "update failed"));
+  translator.accept(diagnostic("error", "image not found"));
+
+  expect(translator.reason()).toBe("image not found");
+});
