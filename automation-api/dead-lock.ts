@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+
+/** What Pulumi writes into the lock file of a stack in a folder backend (pkg/backend/diy/lock.go). */
+const lockSchema = z.object({ pid: z.number().int(), hostname: z.string(), timestamp: z.coerce.date() });
+
+/** Linux counts process start times in ticks of 10 ms (USER_HZ), on every architecture we run on. */
+const millisecondsPerTick = 10;
+
+/** When a process started, from `/proc`; `undefined` where that cannot be known. */
+function startedAt(pid: number): Date | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const ticks = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
+    const bootSeconds = Number(/^btime (\d+)$/m.exec(readFileSync("/proc/stat", "utf8"))?.[1]);
+    return new Date(bootSeconds * 1000 + ticks * millisecondsPerTick);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the process that took the lock at `since` has ended, even if its number was given to another one. */
+function hasEnded(pid: number, since: Date): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
+  const started = startedAt(pid);
+  // Boot time is known to a second; a process that seems less than two seconds younger than its lock may be its owner.
+  return started !== undefined && started.getTime() > since.getTime() + 2000;
+}
+
+/**
+ * Whether a stack in a folder backend is locked only by processes of this machine that have died.
+ * Locks of Pulumi's other backends, of other machines, and unreadable ones count as alive: breaking the lock of a living
+ * run corrupts the stack, leaving a dead one only asks for a `pulumi cancel`.
+ */
+export function isLockDead(backendUrl: string, project: string, stack: string): boolean {
+  if (!backendUrl.startsWith("file://")) return false;
+  const folder = join(fileURLToPath(backendUrl), ".pulumi", "locks", "organization", project, stack);
+  try {
+    const locks = readdirSync(folder).filter((name) => name.endsWith(".json"));
+    return (
+      locks.length > 0 &&
+      locks.every((name) => {
+        const lock = lockSchema.parse(JSON.parse(readFileSync(join(folder, name), "utf8")));
+        return lock.hostname === hostname() && hasEnded(lock.pid, lock.timestamp);
+      })
+    );
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,46 @@
+import { type RunOptions, type StackConfig, StackError, type StackRunner, type UpResult } from "./stack-runner.ts";
+
+export interface Recovery {
+  /** Whether the run that holds the stack's lock is known to be dead. */
+  readonly isLockDead: (stack: string) => boolean;
+  /** Repairs a Helm release that a killed run left in the middle of an operation. */
+  readonly repairRelease: (stack: string) => Promise<void>;
+}
+
+/**
+ * Frees a stack from what a killed run left behind: its lock, creates that were never confirmed, a Helm release stuck
+ * in `pending-*`. Deterministic names and adoption then make the next run a no-op for what exists.
+ */
+async function recover(runner: StackRunner, stack: string, recovery: Recovery, options: RunOptions): Promise<void> {
+  await runner.unlock(stack);
+  await recovery.repairRelease(stack);
+  await runner.refresh(stack, options);
+}
+
+async function afterDeadRun<T>(
+  runner: StackRunner,
+  stack: string,
+  recovery: Recovery,
+  options: RunOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const lockedByDead = error instanceof StackError && error.kind === "locked" && recovery.isLockDead(stack);
+    if (!lockedByDead) throw error;
+    await recover(runner, stack, recovery, options);
+    return work();
+  }
+}
+
+/** A runner whose `up` and `destroy` go on where a killed run stopped. A lock of a living run is respected. */
+export function withRecovery(runner: StackRunner, recovery: Recovery): StackRunner {
+  return {
+    ...runner,
+    up: (stack, config: StackConfig, options = {}): Promise<UpResult> =>
+      afterDeadRun(runner, stack, recovery, options, () => runner.up(stack, config, options)),
+    destroy: (stack, options = {}) =>
+      afterDeadRun(runner, stack, recovery, options, () => runner.destroy(stack, options)),
+  };
+}

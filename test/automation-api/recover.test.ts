@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isLockDead } from "../../automation-api/dead-lock.ts";
+import { withRecovery } from "../../automation-api/recover.ts";
+import { FakeStackRunner } from "./fake-stack-runner.ts";
+
+describe("a run after a killed one", () => {
+  it("frees the lock, repairs the release, refreshes, and then goes on", async () => {
+    const fake = new FakeStackRunner();
+    fake.locked.add("demo");
+    const runner = withRecovery(fake, {
+      isLockDead: () => true,
+      repairRelease: async (stack) => void fake.calls.push(`repair ${stack}`),
+    });
+
+    const result = await runner.up("demo", {});
+
+    expect(result.changes).toEqual({ create: 1 });
+    expect(fake.calls).toEqual(["up demo", "unlock demo", "repair demo", "refresh demo", "up demo"]);
+  });
+
+  it("respects the lock of a run that lives", async () => {
+    const fake = new FakeStackRunner();
+    fake.locked.add("demo");
+    const runner = withRecovery(fake, { isLockDead: () => false, repairRelease: async () => undefined });
+
+    await expect(runner.destroy("demo")).rejects.toThrow('Another run holds the lock of stack "demo".');
+    expect(fake.calls).toEqual(["destroy demo"]);
+  });
+});
+
+describe("a lock in a folder backend", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "storefleet-locks-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function lock(pid: number, host: string, timestamp: string): void {
+    const locks = join(folder, ".pulumi", "locks", "organization", "stores", "demo");
+    mkdirSync(locks, { recursive: true });
+    writeFileSync(join(locks, `${pid}.json`), JSON.stringify({ pid, username: "root", hostname: host, timestamp }));
+  }
+  const isDead = () => isLockDead(pathToFileURL(folder).href, "stores", "demo");
+
+  it("is alive while its process lives", () => {
+    lock(process.pid, hostname(), new Date().toISOString());
+
+    expect(isDead()).toBe(false);
+  });
+
+  it("is dead when its process is gone, or when the number belongs to a later process", () => {
+    lock(2 ** 22 + 1, hostname(), new Date().toISOString());
+    expect(isDead()).toBe(true);
+
+    lock(process.pid, hostname(), "2020-01-01T00:00:00Z");
+    expect(isDead()).toBe(true);
+  });
+
+  it("counts as alive on another machine, on another kind of backend, and when there is none", () => {
+    lock(2 ** 22 + 1, "elsewhere", new Date().toISOString());
+
+    expect(isDead()).toBe(false);
+    expect(isLockDead("s3://bucket", "stores", "demo")).toBe(false);
+    expect(isLockDead(pathToFileURL(folder).href, "stores", "other")).toBe(false);
+  });
+});
