@@ -10,6 +10,7 @@ export async function missingPackages(packages: readonly string[]): Promise<stri
   const installed = await Promise.all(
     packages.map(async (name) => {
       try {
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query expands the placeholder, not JavaScript.
         const { stdout } = await run("dpkg-query", ["--show", "--showformat=${db:Status-Abbrev}", name]);
         return stdout.startsWith("ii");
       } catch {
