@@ -1,0 +1,85 @@
+{{/* Labels that choose the pods of a component. Called with the component's name. */}}
+{{- define "medusa.selector" -}}
+app.kubernetes.io/name: medusa
+app.kubernetes.io/component: {{ . }}
+{{- end }}
+
+{{/* Labels of every object. Called with (dict "root" $ "component" "…"). */}}
+{{- define "medusa.labels" -}}
+{{ include "medusa.selector" .component }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/managed-by: storefleet
+app.kubernetes.io/part-of: {{ .root.Values.storeName | quote }}
+storefleet.dev/store: {{ .root.Values.storeName | quote }}
+storefleet.dev/engine: medusa
+{{- end }}
+
+{{/* What every pod of a store has in common: the restricted Pod Security standard and nothing of the cluster's. */}}
+{{- define "medusa.pod" -}}
+automountServiceAccountToken: false
+enableServiceLinks: false
+terminationGracePeriodSeconds: 5
+{{- with .Values.imagePullSecret }}
+imagePullSecrets:
+  - name: {{ . }}
+{{- end }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 10001
+  runAsGroup: 10001
+  fsGroup: 10001
+  fsGroupChangePolicy: OnRootMismatch
+  seccompProfile:
+    type: RuntimeDefault
+{{- end }}
+
+{{- define "medusa.container" -}}
+imagePullPolicy: IfNotPresent
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities:
+    drop: [ALL]
+{{- end }}
+
+{{/* Replicas on different nodes and zones where there are several. Called like medusa.labels. */}}
+{{- define "medusa.spread" -}}
+{{- if .root.Values.spread }}
+topologySpreadConstraints:
+  {{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
+  - maxSkew: 1
+    topologyKey: {{ . }}
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "medusa.selector" $.component | nindent 8 }}
+  {{- end }}
+{{- end }}
+{{- end }}
+
+{{/*
+What setup, server and worker are told. Addresses with a password in them are put together by the kubelet from the
+variables above them, so that no value of the chart is secret.
+*/}}
+{{- define "medusa.environment" -}}
+envFrom:
+  - configMapRef:
+      name: store-settings
+env:
+  {{- range list "DATABASE_PASSWORD" "REDIS_PASSWORD" "JWT_SECRET" "COOKIE_SECRET" "PUBLISHABLE_KEY" "ADMIN_EMAIL" "ADMIN_PASSWORD" }}
+  - name: {{ . }}
+    valueFrom:
+      secretKeyRef:
+        name: {{ $.Values.existingSecret }}
+        key: {{ . }}
+  {{- end }}
+  - name: DATABASE_URL
+    value: postgres://medusa:$(DATABASE_PASSWORD)@postgres:5432/medusa
+  - name: REDIS_URL
+    value: redis://:$(REDIS_PASSWORD)@redis:6379
+{{- end }}
+
+{{/* A change of the settings starts the pods anew; Kubernetes alone would leave them with the old ones. */}}
+{{- define "medusa.checksums" -}}
+checksum/settings: {{ include (print .Template.BasePath "/settings.yaml") . | sha256sum }}
+{{- end }}

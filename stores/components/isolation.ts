@@ -1,0 +1,67 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { EngineDefinition } from "../engines/engine.ts";
+import { labelsOf, namespaceOf } from "../names.ts";
+import { limitsFor, quotaFor } from "../plans.ts";
+import type { Spec } from "../spec.ts";
+import type { Target } from "../target.ts";
+import { networkRules } from "./network-rules.ts";
+
+export interface IsolationArgs {
+  readonly spec: Spec;
+  readonly target: Target;
+  readonly engine: EngineDefinition;
+}
+
+/** Pinned, so that an upgrade of the cluster cannot refuse the pods of a store that runs. */
+const POD_SECURITY_VERSION = "v1.34";
+
+/**
+ * The walls around one store: a namespace that admits only restricted pods, what may be used up in it, and connections
+ * denied but for those the engine names.
+ */
+export class Isolation extends pulumi.ComponentResource {
+  /** Name of the namespace, known once it exists: whoever takes it from here comes after it. */
+  public readonly namespace: pulumi.Output<string>;
+
+  constructor(name: string, args: IsolationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("storefleet:stores:Isolation", name, {}, opts);
+    const { spec, engine } = args;
+    const rules = networkRules(args);
+    const labels = labelsOf(spec);
+
+    const namespace = new k8s.core.v1.Namespace(
+      "namespace",
+      { metadata: { name: namespaceOf(spec.name), labels: { ...labels, ...podSecurity("restricted") } } },
+      // The name is frozen. Were the stack renamed, a new namespace would be an empty shop and the old one would go.
+      { parent: this, ignoreChanges: ["metadata.name"] },
+    );
+    const metadata = (objectName: string) => ({ name: objectName, namespace: namespace.metadata.name, labels });
+    const within = { parent: namespace };
+
+    new k8s.core.v1.ResourceQuota(
+      "quota",
+      { metadata: metadata("quota"), spec: { hard: quotaFor(engine.plans, spec.plan) } },
+      within,
+    );
+    new k8s.core.v1.LimitRange(
+      "limits",
+      { metadata: metadata("limits"), spec: { limits: limitsFor(engine.plans) } },
+      within,
+    );
+    for (const [rule, policy] of Object.entries(rules)) {
+      new k8s.networking.v1.NetworkPolicy(`network-${rule}`, { metadata: metadata(rule), spec: policy }, within);
+    }
+
+    this.namespace = namespace.metadata.name;
+    this.registerOutputs({ namespace: this.namespace });
+  }
+}
+
+function podSecurity(level: "restricted"): Record<string, string> {
+  const modes = ["enforce", "warn", "audit"].flatMap((mode) => [
+    [`pod-security.kubernetes.io/${mode}`, level],
+    [`pod-security.kubernetes.io/${mode}-version`, POD_SECURITY_VERSION],
+  ]);
+  return Object.fromEntries(modes);
+}

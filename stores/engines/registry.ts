@@ -1,0 +1,6 @@
+import type { Engine } from "../spec.ts";
+import type { EngineDefinition } from "./engine.ts";
+import { medusa } from "./medusa.ts";
+
+/** Every engine of the spec, so that the compiler asks for the definition of a new one. */
+export const engines: Readonly<Record<Engine, EngineDefinition>> = { medusa };

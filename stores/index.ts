@@ -1,0 +1,37 @@
+// Deploys: one online store in a namespace of its own.
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { Credentials } from "./components/credentials.ts";
+import { Isolation } from "./components/isolation.ts";
+import { StoreRelease } from "./components/release.ts";
+import { engines } from "./engines/registry.ts";
+import { readSettings } from "./settings.ts";
+
+const { spec, target, connection, registryLogin } = readSettings();
+const definition = engines[spec.engine];
+
+const cluster = new k8s.Provider("cluster", {
+  ...connection,
+  // A run that was killed between making an object and recording it finds that object again and adopts it.
+  upsertExistingObjects: true,
+  // A store never moves: another kubeconfig is another way to the same cluster, not a reason to make everything anew.
+  clusterIdentifier: pulumi.getStack(),
+});
+const inCluster = { provider: cluster };
+
+const isolation = new Isolation("isolation", { spec, target, engine: definition }, inCluster);
+const secrets = new Credentials(
+  "credentials",
+  { spec, engine: definition, namespace: isolation.namespace, registryLogin },
+  inCluster,
+);
+const release = new StoreRelease("store", { spec, target, engine: definition, isolation, secrets }, inCluster);
+
+export const url = release.url;
+export const adminUrl = release.adminUrl;
+export const namespace = isolation.namespace;
+export const engine = spec.engine;
+export const engineVersion = definition.version;
+export const adminUser = spec.adminEmail;
+export const credentials = secrets.owner;
+export const access = release.access;
