@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CheckoutProblem, type CheckoutProof, type Request } from "../stores/engines/engine.ts";
+import { engines } from "../stores/engines/registry.ts";
+import { credentialsSchema, type Outputs, outputsSchema } from "../stores/outputs.ts";
+import type { Spec } from "../stores/spec.ts";
+import { addressesOf, type Target } from "../stores/target.ts";
+import type { ChangeSummary, RunOptions, StackConfig, StackRunner } from "./stack-runner.ts";
+
+export interface BringUpDependencies {
+  readonly runner: StackRunner;
+  /** Resolves the store's host name; see `loopback-fetch.ts`. */
+  readonly request: Request;
+}
+
+export interface BringUpOptions extends RunOptions {
+  /** Called when the stack is up and the store is asked to sell. */
+  readonly onProof?: () => void;
+  /** How long a store that is up may take until it sells. Default 90 seconds. */
+  readonly proofSeconds?: number;
+}
+
+/** A store that has proved that it sells. */
+export interface SellableStore {
+  readonly outputs: Outputs;
+  readonly changes: ChangeSummary;
+  /** `undefined` when there was nothing to prove: no way in from outside, or no product to buy. */
+  readonly proof: CheckoutProof | undefined;
+  /** Seconds until the stack was up, and from then until the proof was complete. */
+  readonly seconds: { readonly up: number; readonly proof: number };
+}
+
+/** The configuration of a store's stack: every setting as Pulumi keeps it. The name is the stack's own. */
+export function configOf(spec: Spec, target: Target): StackConfig {
+  const { name: _name, ...settings } = spec;
+  const { blockedRanges, ...where } = target;
+  const entries = Object.entries({ ...settings, ...where, blockedRanges: blockedRanges.join(",") });
+  return Object.fromEntries(
+    entries.filter(([, value]) => value !== undefined).map(([key, value]) => [key, String(value)]),
+  );
+}
+
+/** Asks the store to sell until it does: the ingress controller may learn of it a moment after its pods are ready. */
+async function prove(
+  { runner, request }: BringUpDependencies,
+  spec: Spec,
+  target: Target,
+  options: BringUpOptions,
+): Promise<CheckoutProof | undefined> {
+  const addresses = addressesOf(spec, target, engines[spec.engine].forwards);
+  if (addresses.host === undefined || !spec.sampleData) return undefined;
+  options.onProof?.();
+  const { adminUser, adminPassword, keys } = credentialsSchema.parse(
+    await runner.readSecretOutput(spec.name, "credentials"),
+  );
+  const deadline = Date.now() + (options.proofSeconds ?? 90) * 1000;
+  for (;;) {
+    options.signal?.throwIfAborted();
+    try {
+      return await engines[spec.engine].proveCheckout({
+        origin: addresses.backend,
+        request,
+        credentials: { adminUser, adminPassword, keys },
+        country: spec.country,
+        signal: options.signal ?? new AbortController().signal,
+        now: () => performance.now(),
+      });
+    } catch (error) {
+      if (!(error instanceof CheckoutProblem) || Date.now() > deadline) throw error;
+      await sleep(250);
+    }
+  }
+}
+
+/** Brings a store's stack up and proves that the store sells. Doing so again changes nothing that is as it should be. */
+export async function bringUpStore(
+  dependencies: BringUpDependencies,
+  spec: Spec,
+  target: Target,
+  options: BringUpOptions = {},
+): Promise<SellableStore> {
+  const begin = performance.now();
+  const { changes, outputs } = await dependencies.runner.up(spec.name, configOf(spec, target), options);
+  const up = performance.now();
+  const proof = await prove(dependencies, spec, target, options);
+  return {
+    outputs: outputsSchema.parse(outputs),
+    changes,
+    proof,
+    seconds: { up: (up - begin) / 1000, proof: (performance.now() - up) / 1000 },
+  };
+}
