@@ -1,0 +1,64 @@
+import type { Call } from "../../provider.ts";
+import type { Properties } from "../../values.ts";
+import type { KubernetesClient } from "../kubernetes/client.ts";
+import { kindOf } from "../kubernetes/kinds.ts";
+import { nameOf, namespaceOf } from "../kubernetes/objects.ts";
+import { waitUntil } from "../kubernetes/wait.ts";
+import { releaseRule } from "./release-readiness.ts";
+import type { ReleaseRecord } from "./release-record.ts";
+
+/** Helm's words for the two ends that are not good. */
+const ENDS = { "timed out": "context deadline exceeded", interrupted: "context canceled" } as const;
+
+/**
+ * Waits until all objects of a release are ready. Helm looks every two seconds; this follows the objects, which is over a
+ * second faster on average. Throws in Helm's words when time is up, the person interrupts, or a job fails.
+ */
+export async function awaitRelease(
+  call: Call,
+  client: KubernetesClient,
+  record: ReleaseRecord,
+  options: { timeoutSeconds: number; waitForJobs: boolean },
+): Promise<void> {
+  const waited = record.objects.filter((object) => releaseRule(kindOf(object), options.waitForJobs) !== undefined);
+  const missing = new Set(waited.map(label));
+  // The first failure ends the other waits.
+  const failure = new AbortController();
+  const signal = AbortSignal.any([call.signal, failure.signal]);
+  const awaitOne = async (object: Properties) => {
+    try {
+      await awaitObject(client, object, record.namespace, { ...options, signal });
+    } catch (error) {
+      failure.abort();
+      throw error;
+    }
+    missing.delete(label(object));
+    if (missing.size > 0) call.log("info", `Waiting for ${[...missing].join(", ")}`, true);
+  };
+  const results = await Promise.allSettled(waited.map(awaitOne));
+  const failed = results.find((result) => result.status === "rejected");
+  if (call.signal.aborted && failed !== undefined) throw new Error(ENDS.interrupted);
+  if (failed !== undefined) throw failed.reason;
+}
+
+function label(object: Properties): string {
+  return `${kindOf(object).kind} ${nameOf(object)}`;
+}
+
+async function awaitObject(
+  client: KubernetesClient,
+  object: Properties,
+  releaseNamespace: string,
+  options: { timeoutSeconds: number; waitForJobs: boolean; signal: AbortSignal },
+): Promise<void> {
+  const rule = releaseRule(kindOf(object), options.waitForJobs);
+  if (rule === undefined) return;
+  const namespace = namespaceOf(object) || releaseNamespace;
+  const reference = { ...kindOf(object), namespace, name: nameOf(object) };
+  const { signal, timeoutSeconds } = options;
+  const outcome = await waitUntil(
+    { client, reference, signal, timeoutSeconds },
+    async (live) => live !== undefined && (await rule(live, client)),
+  );
+  if (outcome !== "satisfied") throw new Error(ENDS[outcome]);
+}
