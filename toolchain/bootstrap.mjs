@@ -20,14 +20,26 @@ function needsInstall() {
   return statSync(join(root, "package-lock.json")).mtimeMs > statSync(installed).mtimeMs;
 }
 
-/** Runs a program in our terminal and resolves with its exit code; it gets Ctrl-C from the terminal itself. */
+/**
+ * Runs a program in our terminal and resolves with its exit code. It gets a session of its own and every signal from
+ * us, once: a terminal sends Ctrl-C to all our processes, npm may send it again, and Pulumi takes a second one as an
+ * order to stop at once.
+ */
 function run(command, args, options = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: "inherit", ...options });
-    const forward = (signal) => child.kill(signal);
-    const ignore = () => undefined;
-    process.on("SIGINT", ignore);
-    process.on("SIGTERM", forward);
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: "inherit",
+      detached: process.stdin.isTTY === true,
+      ...options,
+    });
+    let lastSignal = 0;
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+      process.on(signal, () => {
+        if (Date.now() - lastSignal > 500) child.kill(signal);
+        lastSignal = Date.now();
+      });
+    }
     child.on("error", (error) => fail(`Could not start ${command}: ${error.message}.`));
     child.on("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 1)));
   });
