@@ -1,7 +1,7 @@
+import { createHash } from "node:crypto";
 import { isObject, type Properties, Secret } from "../../values.ts";
 import { fromServer } from "./crd-keys.ts";
 import { isKind } from "./kinds.ts";
-import { randomSuffix } from "./naming.ts";
 import { annotationOf, textAt } from "./objects.ts";
 
 /** Names under which the real provider keeps its own notes among the outputs; the state must stay readable by it. */
@@ -52,13 +52,13 @@ export function initialApiVersion(outputs: Properties | undefined, inputs: Prope
 }
 
 /**
- * The name under which we own fields of the object. Each object has its own, kept in the state, so that two stacks
- * that set fields of one object notice each other.
+ * The name under which we own fields of the object. Each object has its own, kept in the state, so that two stacks that
+ * set fields of one object notice each other. It is made from the URN, so that a run after a kill is the same manager.
  */
-export function fieldManagerOf(outputs: Properties | undefined, inputs: Properties): string {
+export function fieldManagerOf(urn: string, outputs: Properties | undefined, inputs: Properties): string {
   return (
     annotationOf(inputs, "pulumi.com/patchFieldManager") ??
     textAt(outputs, FIELD_MANAGER) ??
-    `pulumi-kubernetes-${randomSuffix()}`
+    `pulumi-kubernetes-${createHash("sha256").update(urn).digest("hex").slice(0, 8)}`
   );
 }

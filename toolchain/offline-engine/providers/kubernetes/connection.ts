@@ -105,6 +105,9 @@ function given(key: "ca" | "cert" | "key", value: Buffer | undefined): RequestOp
   return value === undefined ? {} : { [key]: value };
 }
 
+/** What the library falls back to when it finds no kubeconfig at all. */
+const NOBODY = "http://localhost:8080";
+
 async function fullConnection({ kubeconfig, context }: Settings): Promise<Connection> {
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
@@ -113,8 +116,10 @@ async function fullConnection({ kubeconfig, context }: Settings): Promise<Connec
   else config.loadFromString(kubeconfig);
   if (context !== undefined) config.setCurrentContext(context);
   const server = config.getCurrentCluster()?.server;
-  if (server === undefined) {
-    throw new Error("There is no kubeconfig with a current cluster. Set KUBECONFIG, or the provider's `kubeconfig`.");
+  if (server === undefined || server === NOBODY) {
+    throw new Error(
+      "There is no kubeconfig with a current cluster. Set KUBECONFIG, or the `kubeconfig` of the kubernetes provider.",
+    );
   }
   return {
     server,

@@ -32,7 +32,7 @@ export async function createObject(
 ): Promise<CreateResult> {
   if (call.preview) return previewCreate(call, client, settings);
   const { inputs } = call;
-  const fieldManager = fieldManagerOf(undefined, inputs);
+  const fieldManager = fieldManagerOf(call.urn, undefined, inputs);
   const outputs = (live: Properties) =>
     checkpoint({ inputs, live, initialApiVersion: initialApiVersion(undefined, inputs), fieldManager });
   const written = await writeWithRetries(call, () => write(client, inputs, settings, fieldManager, false));
@@ -63,7 +63,7 @@ async function previewCreate(
   settings: Settings,
 ): Promise<CreateResult> {
   if (holdsUnknown(inputs)) return { id: "", outputs: inputs };
-  const fieldManager = fieldManagerOf(undefined, inputs);
+  const fieldManager = fieldManagerOf(urn, undefined, inputs);
   try {
     const live = await write(client, inputs, settings, fieldManager, true);
     const outputs = checkpoint({

@@ -25,7 +25,7 @@ export async function readObject(call: ReadCall, kind: Kind, client: KubernetesC
     inputs,
     live,
     initialApiVersion: initialApiVersion(call.outputs, inputs),
-    fieldManager: fieldManagerOf(call.outputs, inputs),
+    fieldManager: fieldManagerOf(call.urn, call.outputs, inputs),
   });
   return { id: call.id, inputs: withSecretContents(inputs), outputs };
 }

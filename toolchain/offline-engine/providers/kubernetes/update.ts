@@ -26,7 +26,7 @@ export async function updateObject(
   }
   const { live: lastSeen } = parseCheckpoint(call.oldOutputs);
   const reference = { ...kindOf(inputs), ...parseIdentity(call.id || identityOf(lastSeen)) };
-  const fieldManager = fieldManagerOf(call.oldOutputs, inputs);
+  const fieldManager = fieldManagerOf(call.urn, call.oldOutputs, inputs);
   const outputs = (live: Properties) =>
     checkpoint({ inputs, live, initialApiVersion: initialApiVersion(call.oldOutputs, inputs), fieldManager });
   try {
