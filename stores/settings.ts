@@ -11,7 +11,10 @@ export interface Settings {
   readonly registryLogin: pulumi.Output<string> | undefined;
 }
 
-/** How the cluster is reached. Both left out: as kubectl would, by KUBECONFIG and its current context. */
+/**
+ * How the cluster is reached. Both left out: as kubectl would, by KUBECONFIG and its current context. Whoever drives many
+ * stacks names the context in STOREFLEET_KUBE_CONTEXT, because like KUBECONFIG it belongs to a machine, not to a stack.
+ */
 export interface Connection {
   readonly kubeconfig?: string;
   readonly context?: string;
@@ -32,9 +35,12 @@ export function readSettings(): Settings {
     target: parseTarget({
       ...given("baseDomain", "ingressClass", "ingressNamespace", "tlsSecret", "storageClass", "imageRegistry"),
       ...pick(["ingressPort"], (key) => wholeNumber(config.get(key))),
-      ...pick(["blockedRanges"], (key) => config.getObject<unknown>(key)),
+      ...pick(["blockedRanges"], (key) => list(config.get(key))),
     }),
-    connection: filled("kubeconfig", "context"),
+    connection: {
+      ...pick(["context"], () => process.env.STOREFLEET_KUBE_CONTEXT || undefined),
+      ...filled("kubeconfig", "context"),
+    },
     registryLogin: secretUnlessEmpty(config, "registryLogin"),
   };
 }
@@ -56,6 +62,11 @@ function yesOrNo(text: string | undefined): boolean | string | undefined {
 
 function wholeNumber(text: string | undefined): number | string | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : text;
+}
+
+/** Written with commas: Pulumi takes a value of the type array from a file only, not from `pulumi config set`. */
+function list(text: string | undefined): string[] | undefined {
+  return text?.split(",").map((part) => part.trim());
 }
 
 /** A key with the default "" is always there. Reading it by `config.get` to see would warn that it is a secret. */

@@ -79,6 +79,23 @@ env:
     value: redis://:$(REDIS_PASSWORD)@redis:6379
 {{- end }}
 
+{{/*
+Migrates and fills the database, then ends. In the pods of servers and workers alike: whichever comes first does the
+work, the others wait for it and find nothing to do. Called with (dict "root" $ "size" .Values.sizes.…).
+*/}}
+{{- define "medusa.setup" -}}
+name: setup
+image: {{ .root.Values.images.medusa }}
+args: [setup]
+{{ include "medusa.container" .root }}
+{{ include "medusa.environment" .root }}
+resources:
+  {{- toYaml .size.resources | nindent 2 }}
+volumeMounts:
+  - name: tmp
+    mountPath: /tmp
+{{- end }}
+
 {{/* A change of the settings starts the pods anew; Kubernetes alone would leave them with the old ones. */}}
 {{- define "medusa.checksums" -}}
 checksum/settings: {{ include (print .Template.BasePath "/settings.yaml") . | sha256sum }}
