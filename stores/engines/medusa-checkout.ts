@@ -23,10 +23,10 @@ const completion = z.union([
   z.object({ type: z.literal("cart"), error: z.looseObject({ message: z.string() }) }),
 ]);
 const token = z.object({ token: z.string() });
-const order = z.object({ order: withId.extend({ email: z.string().nullish(), status: z.string() }) });
-
-/** Whom the order is sent to; `.invalid` never receives mail (RFC 2606). */
-const CUSTOMER = "checkout@storefleet.invalid";
+const order = z.object({
+  order: withId.extend({ email: z.string().nullish(), status: z.string(), customer_id: z.string().nullish() }),
+});
+const deletion = z.object({ deleted: z.literal(true) });
 
 /** See EngineDefinition. Throws a CheckoutProblem that names the step. */
 export async function proveCheckout(input: CheckoutInput): Promise<CheckoutProof> {
@@ -42,17 +42,20 @@ export async function proveCheckout(input: CheckoutInput): Promise<CheckoutProof
       steps.push({ title, milliseconds: Math.round(input.now() - begin) });
     }
   };
+  // One customer for each proof, so that several at once do not remove each other's. `.invalid` never receives mail
+  // (RFC 2606).
+  const email = `checkout-${crypto.randomUUID()}@storefleet.invalid`;
   const shop = api(input, { "x-publishable-api-key": input.credentials.keys.publishableKey ?? "" });
 
   const region = await step("find the region", () => findRegion(shop, input.country));
   const variant = await step("find a product in stock", () => findVariant(shop, region));
-  const cartId = await step("fill a cart", () => fillCart(shop, { region, variant, country: input.country }));
+  const cartId = await step("fill a cart", () => fillCart(shop, { region, variant, email, country: input.country }));
   await step("choose shipping", () => chooseShipping(shop, cartId));
   await step("choose payment", () => choosePayment(shop, cartId));
   const placed = await step("place the order", () => placeOrder(shop, cartId));
   const admin = await step("sign in as the owner", () => signIn(input));
-  await step("see the order as the owner", () => seeOrder(admin, placed.id));
-  await step("take the order back", () => takeBack(admin, placed.id));
+  const customer = await step("see the order as the owner", () => seeOrder(admin, placed.id, email));
+  await step("take the order back", () => takeBack(admin, placed.id, customer));
 
   return { order: placed.number, steps };
 }
@@ -74,7 +77,10 @@ async function findVariant(shop: Api, region: string): Promise<string> {
   return variant.id;
 }
 
-async function fillCart(shop: Api, what: { region: string; variant: string; country: string }): Promise<string> {
+async function fillCart(
+  shop: Api,
+  what: { region: string; variant: string; email: string; country: string },
+): Promise<string> {
   const address = {
     first_name: "Storefleet",
     last_name: "Checkout",
@@ -85,7 +91,7 @@ async function fillCart(shop: Api, what: { region: string; variant: string; coun
   };
   const made = await shop.post("/store/carts", cart, {
     region_id: what.region,
-    email: CUSTOMER,
+    email: what.email,
     shipping_address: address,
     billing_address: address,
     items: [{ variant_id: what.variant, quantity: 1 }],
@@ -120,24 +126,25 @@ async function signIn(input: CheckoutInput): Promise<Api> {
   return api(input, { authorization: `Bearer ${answer.token}` });
 }
 
-async function seeOrder(admin: Api, id: string): Promise<void> {
-  const seen = await admin.get(`/admin/orders/${id}?fields=id,email,status`, order);
-  if (seen.order.email !== CUSTOMER) throw new Error(`order ${id} is not the one that was placed.`);
+/** Returns the customer that Medusa made for the order. */
+async function seeOrder(admin: Api, id: string, email: string): Promise<string | undefined> {
+  const seen = await admin.get(`/admin/orders/${id}?fields=id,email,status,customer_id`, order);
+  if (seen.order.email !== email) throw new Error(`order ${id} is not the one that was placed.`);
+  return seen.order.customer_id ?? undefined;
 }
 
-/**
- * Cancelling gives the stock back. Medusa keeps cancelled orders for its books and has no way to delete one; archiving
- * takes it out of the owner's list.
- */
-async function takeBack(admin: Api, id: string): Promise<void> {
+/** Cancelling gives the stock back. The cancelled order stays: Medusa keeps its books and has no way to delete one. */
+async function takeBack(admin: Api, id: string, customer: string | undefined): Promise<void> {
   const cancelled = await admin.post(`/admin/orders/${id}/cancel`, order, {});
   if (cancelled.order.status !== "canceled")
     throw new Error(`order ${id} is "${cancelled.order.status}", not cancelled.`);
+  if (customer !== undefined) await admin.remove(`/admin/customers/${customer}`, deletion);
 }
 
 interface Api {
   get<T>(path: string, schema: z.ZodType<T>): Promise<T>;
   post<T>(path: string, schema: z.ZodType<T>, body: unknown): Promise<T>;
+  remove<T>(path: string, schema: z.ZodType<T>): Promise<T>;
 }
 
 /** JSON over the caller's `request`. Errors say what was asked and what came back, never headers or bodies sent. */
@@ -163,6 +170,7 @@ function api({ origin, request, signal }: CheckoutInput, headers: Record<string,
   return {
     get: (path, schema) => call("GET", path, schema),
     post: (path, schema, body) => call("POST", path, schema, body),
+    remove: (path, schema) => call("DELETE", path, schema),
   };
 }
 
