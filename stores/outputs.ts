@@ -14,8 +14,11 @@ export const outputsSchema = z.object({
   engineVersion: z.string().min(1),
   /** With what the owner signs in; the password is among the credentials. */
   adminUser: z.string().min(1),
-  /** What a person has to do before `url` answers; left out when nothing. */
-  access: z.string().min(1).optional(),
+  /** What a person has to do before `url` answers; `undefined` (empty in the stack) when nothing. */
+  access: z
+    .string()
+    .transform((note) => note || undefined)
+    .optional(),
 });
 
 export type Outputs = z.infer<typeof outputsSchema>;

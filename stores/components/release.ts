@@ -25,8 +25,8 @@ export class StoreRelease extends pulumi.ComponentResource {
   /** Origin of the storefront. Known only when the store is up, so that no output promises what is not there. */
   public readonly url: pulumi.Output<string>;
   public readonly adminUrl: pulumi.Output<string>;
-  /** What a person has to do before the addresses answer; `undefined` when nothing. */
-  public readonly access: string | undefined;
+  /** What a person has to do before the addresses answer; empty when nothing. */
+  public readonly access: string;
 
   constructor(name: string, args: StoreReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("storefleet:stores:Release", name, {}, opts);
@@ -64,7 +64,7 @@ export class StoreRelease extends pulumi.ComponentResource {
     const afterRelease = (address: string) => release.status.apply(() => address);
     this.url = afterRelease(addresses.storefront);
     this.adminUrl = afterRelease(`${addresses.backend}${engine.adminPath}`);
-    this.access = addresses.host === undefined ? accessNote(spec, engine) : undefined;
+    this.access = addresses.host === undefined ? accessNote(spec, engine) : "";
     this.registerOutputs({ url: this.url, adminUrl: this.adminUrl, access: this.access });
   }
 }

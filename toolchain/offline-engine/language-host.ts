@@ -32,14 +32,19 @@ export interface RunningProgram {
   stop(): void;
 }
 
-/** Starts the program in a process of its own, run by the SDK that is installed beside it. */
-export function startProgram(run: ProgramRun): RunningProgram {
-  const { project } = run;
+/** Folder in which the program runs; relative paths in its resources, such as that of a chart, begin there. */
+export function programFolder(project: Project): string {
   if (!existsSync(project.program)) {
     throw new EngineProblem(`The program ${project.program}, which 'main' in ${project.file} names, does not exist.`);
   }
-  const isFolder = statSync(project.program).isDirectory();
-  const folder = isFolder ? project.program : dirname(project.program);
+  return statSync(project.program).isDirectory() ? project.program : dirname(project.program);
+}
+
+/** Starts the program in a process of its own, run by the SDK that is installed beside it. */
+export function startProgram(run: ProgramRun): RunningProgram {
+  const { project } = run;
+  const folder = programFolder(project);
+  const isFolder = folder === project.program;
   const child = spawn(
     process.execPath,
     [

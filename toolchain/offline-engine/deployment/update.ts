@@ -1,5 +1,5 @@
 import type { EventStream, Summary } from "../events.ts";
-import { startProgram } from "../language-host.ts";
+import { programFolder, startProgram } from "../language-host.ts";
 import { Monitor } from "../monitor.ts";
 import { messageOf, refuse } from "../problem.ts";
 import type { Project } from "../project.ts";
@@ -130,6 +130,8 @@ async function runProgram(
   monitor: Monitor,
   { executor, diagnostics }: Workshop,
 ): Promise<boolean> {
+  // The real CLI starts its providers there, wherever `pulumi` itself was started; ours are in this process.
+  process.chdir(programFolder(input.project));
   const address = await listenOnLoopback(monitor.server);
   const program = startProgram({ ...input, address, diagnostics });
   const stop = () => program.stop();
