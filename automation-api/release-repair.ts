@@ -1,42 +1,48 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { CoreV1Api, KubeConfig, type V1Secret } from "@kubernetes/client-node";
 
-/**
- * What a repair did. `forgotten`: Helm's records were deleted, the objects stayed, and the next install adopts them.
- * `marked failed`: the revision that was cut off no longer blocks the next upgrade.
- */
-export type Repair = "nothing to do" | "forgotten" | "marked failed";
+export interface StuckRelease {
+  /** Path of the kubeconfig of the cluster. */
+  readonly kubeconfig: string;
+  /** Context in the kubeconfig. Default: its current one. */
+  readonly context?: string;
+  readonly namespace: string;
+  /** Name of the release. */
+  readonly name: string;
+  /**
+   * Whether the stack's state knows the release. `false` makes Helm forget it. Default: it does when the release is past
+   * its first revision.
+   */
+  readonly inState?: boolean;
+}
 
 /**
  * Frees a Helm release whose last operation was killed. Helm refuses to touch such a release ("another operation is in
  * progress", "cannot re-use a name that is still in use") and neither `pulumi cancel` nor `pulumi refresh` changes that.
+ * A release the state does not know is forgotten by Helm: its objects stay, and the next install adopts them. One it does
+ * know has its last revision marked failed, which is no obstacle to the next upgrade.
  *
  * Call it before the next `up` on the stack, and only when nobody else can be working on the release: its lease is ours
  * and the process of the last operation is known to be dead.
- *
- * @param kubeconfig contents of the kubeconfig of the cluster
- * @param inState whether the stack's state knows the release. `false` makes Helm forget it, so that Pulumi's `create` can
- *   install over what is there. Default: it does when it is past its first revision.
  */
-export async function repairPendingRelease(
-  kubeconfig: string,
-  namespace: string,
-  name: string,
-  { inState }: { inState?: boolean } = {},
-): Promise<Repair> {
-  const config = new KubeConfig();
-  config.loadFromString(kubeconfig);
-  const api = config.makeApiClient(CoreV1Api);
+export async function repairPendingRelease(release: StuckRelease): Promise<void> {
+  const { namespace, name, inState } = release;
+  const api = connect(release);
   const records = await api.listNamespacedSecret({ namespace, labelSelector: `owner=helm,name=${name}` });
   const newest = records.items.toSorted((left, right) => revisionOf(right) - revisionOf(left))[0];
-  if (newest === undefined) return "nothing to do";
+  if (newest === undefined) return;
   if (inState === false || (inState === undefined && isPending(newest) && revisionOf(newest) === 1)) {
     for (const record of records.items) await api.deleteNamespacedSecret({ namespace, name: nameOf(record) });
-    return "forgotten";
+  } else if (isPending(newest)) {
+    await api.replaceNamespacedSecret({ namespace, name: nameOf(newest), body: markedFailed(newest) });
   }
-  if (!isPending(newest)) return "nothing to do";
-  await api.replaceNamespacedSecret({ namespace, name: nameOf(newest), body: markedFailed(newest) });
-  return "marked failed";
+}
+
+function connect({ kubeconfig, context }: StuckRelease): CoreV1Api {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  if (context !== undefined) config.setCurrentContext(context);
+  return config.makeApiClient(CoreV1Api);
 }
 
 function nameOf(record: V1Secret): string {

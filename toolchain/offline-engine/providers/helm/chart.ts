@@ -17,7 +17,7 @@ export async function chartVersion(inputs: Properties, helm: Helm): Promise<stri
   const file = join(folder, "Chart.yaml");
   if (existsSync(file)) return versionIn(readFileSync(file, "utf8"));
   if (looksLikePath(folder) && !existsSync(folder)) throw new Error(`path "${folder}" not found`);
-  return versionIn((await helm.run(["show", "chart", ...chartArguments(inputs)])).stdout);
+  return versionIn(await helm.run(["show", "chart", ...chartArguments(inputs)]));
 }
 
 function versionIn(text: string): string {

@@ -54,11 +54,12 @@ async function deploy(
   before: ReleaseRecord | undefined,
   { helm, client, settings }: Tools,
 ): Promise<ReleaseRecord> {
-  const goesOn = before !== undefined && settings.unlockHelm;
-  if (goesOn && isPending(before)) {
+  const cutOff = before !== undefined && isPending(before);
+  if (cutOff && settings.unlockHelm) {
     call.log("warning", `The last operation on the Helm release "${before.name}" was cut off; going on from there.`);
     await markFailed(client, before, "The program working on this revision was killed.");
   }
+  const goesOn = before !== undefined && (settings.unlockHelm || (settings.upsertExistingObjects && !cutOff));
   const byHelm = waitsByHelm(inputs);
   // Helm does not install over what a killed run left behind, but it does upgrade that.
   const installs = action === "install" && !goesOn;

@@ -1,22 +1,25 @@
+import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { CommandError, type RunResult, run } from "../../../lib/exec.ts";
 import type { Properties } from "../../values.ts";
 import { isPath } from "../kubernetes/connection.ts";
 import type { Settings } from "../kubernetes/settings.ts";
 
 /** Helm said no. The message is Helm's own, without its prefixes. */
 export class HelmError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(message: string) {
+    super(message);
     this.name = "HelmError";
   }
 }
 
 export interface Helm {
-  /** Runs helm to its end. Aborting `signal` lets it end in good order: the release is then recorded as failed. */
-  run(args: readonly string[], options?: { values?: Properties; signal?: AbortSignal }): Promise<RunResult>;
+  /**
+   * Runs helm to its end and answers what it printed. Aborting `signal` makes it stop in good order: it records the
+   * release as failed. Throws {@link HelmError} when helm fails.
+   */
+  run(args: readonly string[], options?: { values?: Properties; signal?: AbortSignal }): Promise<string>;
 }
 
 /** Runs the helm executable against the provider's cluster. */
@@ -26,17 +29,15 @@ export function createHelm(settings: () => Settings): Helm {
       const { kubeconfig, context, environment } = settings();
       const config = kubeconfigFile(kubeconfig);
       const all = [...args, ...(context === undefined ? [] : ["--kube-context", context])];
-      const [command, ...rest] = dyingWithUs([findHelm(settings()), ...all]);
+      const variables = {
+        ...withoutPulumi(environment),
+        HELM_DRIVER: "secret",
+        ...(config && { KUBECONFIG: config.path }),
+      };
       try {
-        return await run(command ?? "helm", rest, {
-          env: { HELM_DRIVER: "secret", KUBECONFIG: config?.path ?? environment.KUBECONFIG },
-          // Values may hold secrets: they never touch the command line or the disk.
-          ...(values === undefined ? {} : { input: JSON.stringify(values) }),
-          ...(signal === undefined ? {} : { signal }),
-        });
-      } catch (error) {
-        if (signal?.aborted) throw new HelmError("context canceled", { cause: error });
-        throw error instanceof CommandError && error.exitCode !== undefined ? helmError(error) : error;
+        // Values may hold secrets: they never touch the command line or the disk.
+        const input = values === undefined ? "" : JSON.stringify(values);
+        return await execute(dyingWithUs([findHelm(settings()), ...all]), variables, input, signal);
       } finally {
         config?.remove();
       }
@@ -44,10 +45,43 @@ export function createHelm(settings: () => Settings): Helm {
   };
 }
 
+/** The passphrase of the state is none of helm's business, nor of the charts it renders. */
+function withoutPulumi(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("PULUMI_")));
+}
+
+function execute(
+  [command = "", ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+  input: string,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env, ...(signal && { signal }) });
+    const printed = { stdout: "", stderr: "" };
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      printed.stdout += chunk;
+    });
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      printed.stderr += chunk;
+    });
+    // A helm that ends without reading its input closes the pipe; its exit code tells what happened.
+    child.stdin.on("error", () => undefined).end(input);
+    child.on("error", (error) => {
+      if (!signal?.aborted) reject(new HelmError(`${command} could not be started: ${error.message}`));
+    });
+    child.on("close", (code) => {
+      if (signal?.aborted && code !== 0) reject(new HelmError("context canceled"));
+      else if (code === 0) resolve(printed.stdout);
+      else reject(new HelmError(ownWords(printed.stderr) || `helm ended with exit code ${code}`));
+    });
+  });
+}
+
 /** What helm printed after its last `Error:`, which is all a person needs. */
-function helmError(error: CommandError): HelmError {
-  const text = error.stderr.split(/^Error: /m).at(-1) ?? error.message;
-  return new HelmError(text.trim().replace(/^(?:INSTALLATION|UPGRADE) FAILED: /, ""), { cause: error });
+function ownWords(stderr: string): string {
+  const text = stderr.split(/^Error: /m).at(-1) ?? "";
+  return text.trim().replace(/^(?:INSTALLATION|UPGRADE) FAILED: /, "");
 }
 
 /** A kubeconfig given by its contents goes to helm as a file only its owner can read. */

@@ -10,7 +10,7 @@ export interface Settings {
   readonly context: string | undefined;
   /** Namespace of objects that name none. Default: none, so the server's `default`. */
   readonly namespace: string | undefined;
-  /** Adopt an object that exists already instead of failing to create it. Default: false. */
+  /** Adopt an object (or a release) that exists already instead of failing to create it. Default: false. */
   readonly upsertExistingObjects: boolean;
   /** Take fields over from other managers. Default: false, which makes such a clash an error. */
   readonly enablePatchForce: boolean;
@@ -21,9 +21,9 @@ export interface Settings {
   /** Path of the helm executable. Default: found on the PATH or in the cache. */
   readonly helm: string | undefined;
   /**
-   * Whether to take over a release whose last operation was killed: a pending record is marked failed, and a release
-   * that is in the cluster but not in the state is upgraded. Only safe when nobody else works on the release, which the
-   * lock of the stack gives. Default: false, which fails as the real provider does.
+   * Go on with a release whose last operation was killed: its pending record is marked failed, and a release that is in
+   * the cluster but not in the state is upgraded. Only safe when nobody else works on the release, which the lock of the
+   * stack sees to. Default: false, which fails as the real provider does.
    */
   readonly unlockHelm: boolean;
   readonly environment: NodeJS.ProcessEnv;
