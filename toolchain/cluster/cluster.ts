@@ -1,0 +1,82 @@
+import type { ToolchainContext } from "../lib/context.ts";
+import type { Finding } from "../lib/finding.ts";
+import { contextCluster, inspectContext } from "./context-cluster.ts";
+import { dockerAnswers, ensureK3d, inspectK3d, removeK3d, stopK3d } from "./k3d.ts";
+import { inspectNative } from "./native/inspect.ts";
+import { ensureNative } from "./native/native.ts";
+import { removeNative } from "./native/remove.ts";
+import { stopNative } from "./native/stop.ts";
+
+/** A cluster that is up, and what the store program must know about it. */
+export interface Cluster {
+  /** `context`: somebody else's, named by the user. `k3d`, `native`: made by us on this machine. */
+  readonly kind: "context" | "k3d" | "native";
+  /** Path of a kubeconfig that opens it. */
+  readonly kubeconfig: string;
+  /** Context inside that kubeconfig. */
+  readonly context: string;
+  /** How to reach ingresses from this machine; absent where we do not know (`context`). */
+  readonly ingress?: {
+    readonly className: string;
+    /** Namespace of the ingress controller, from which stores must admit traffic. */
+    readonly namespace: string;
+    readonly address: "127.0.0.1";
+    readonly port: number;
+  };
+  /** Name of the default StorageClass; empty when there is none. */
+  readonly storageClass: string;
+  /** Whether NetworkPolicies are known to bite. `false` also where we cannot tell (`context`). */
+  readonly enforcesNetworkPolicy: boolean;
+  /** Whether the nodes hold the image. Always `true` for `context`, whose nodes pull by themselves. */
+  hasImage(reference: string): Promise<boolean>;
+  /** Loads a docker-archive or OCI archive that holds the image `reference`. */
+  loadImage(archive: string, reference: string): Promise<void>;
+}
+
+/** What the user asked for. */
+export interface ClusterWish {
+  /** A context of the user's own kubeconfig, to use that cluster instead of making one. */
+  readonly context?: string;
+}
+
+/** Which kind of cluster would be used: the user's own, else k3d where Docker answers, else the native one. */
+async function choose(context: ToolchainContext, wish: ClusterWish): Promise<Cluster["kind"]> {
+  if (wish.context !== undefined || context.environment.KUBECONFIG !== undefined) return "context";
+  return (await dockerAnswers()) ? "k3d" : "native";
+}
+
+/** Makes sure that there is a cluster that answers, with DNS, a StorageClass and an ingress. Quick when it runs already. */
+export async function ensureCluster(context: ToolchainContext, wish: ClusterWish = {}): Promise<Cluster> {
+  switch (await choose(context, wish)) {
+    case "context":
+      return contextCluster(context, wish.context);
+    case "k3d":
+      return ensureK3d(context);
+    case "native":
+      return ensureNative(context);
+  }
+}
+
+/** Stops the cluster we made, keeping the stores' data. The user's own cluster is never touched. */
+export async function stopCluster(context: ToolchainContext): Promise<void> {
+  await stopNative(context);
+  await stopK3d(context);
+}
+
+/** Removes the cluster we made, with everything in it and everything it put on the machine. */
+export async function removeCluster(context: ToolchainContext): Promise<void> {
+  await removeNative(context);
+  await removeK3d(context);
+}
+
+/** Which cluster would be used, and what it lacks. */
+export async function inspectCluster(context: ToolchainContext, wish: ClusterWish = {}): Promise<Finding> {
+  switch (await choose(context, wish)) {
+    case "context":
+      return inspectContext(context, wish.context);
+    case "k3d":
+      return inspectK3d(context);
+    case "native":
+      return inspectNative(context);
+  }
+}

@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import type { ToolchainContext } from "../../lib/context.ts";
+import { withLock } from "../../lib/lock.ts";
+import type { Paths } from "../../lib/paths.ts";
+import type { Cluster } from "../cluster.ts";
+import { openApi } from "./api.ts";
+import { apiIsReady, deadDaemons, nodeIsReady } from "./health.ts";
+import { imageNames, importArchive } from "./images.ts";
+import { requireMachine } from "./machine.ts";
+import { readOwner, readRecord } from "./record.ts";
+import { contextName, ingress, layout, storageClass } from "./settings.ts";
+import { startNative } from "./start.ts";
+
+/** A node that has not reported for this long is not taken for a running one. The kubelet reports every 10 s to 5 min. */
+const longAgo = new Date(0);
+
+/** Lock file under which the native cluster is started, stopped and removed. */
+export function clusterLock(paths: Paths): string {
+  return join(paths.run, "cluster.lock");
+}
+
+/** The folders of the home whose cluster runs on this machine, which may be another than ours. */
+export function pathsOf(home: string, paths: Paths): Paths {
+  if (home === paths.home) return paths;
+  const at = (name: string) => join(home, name);
+  return { ...paths, home, logs: at("logs"), run: at("run"), cluster: at("cluster") };
+}
+
+/** Whether the cluster of these folders runs and answers. Takes milliseconds. */
+export async function isUp(paths: Paths): Promise<boolean> {
+  if (deadDaemons(paths).length > 0) return false;
+  const api = await openApi(layout(paths));
+  if (api === undefined) return false;
+  try {
+    return (await apiIsReady(api)) && (await nodeIsReady(api, longAgo));
+  } finally {
+    api.close();
+  }
+}
+
+/**
+ * Makes sure that the native cluster of this machine runs. There is one per machine: where that of another home folder
+ * runs already (a test run beside a fleet), that one is used.
+ */
+export async function ensureNative(context: ToolchainContext): Promise<Cluster> {
+  const running = await runningCluster(context);
+  if (running !== undefined) return running;
+  await requireMachine(context);
+  return withLock(
+    clusterLock(context.paths),
+    "starting the cluster",
+    async () => {
+      const already = await runningCluster(context);
+      if (already !== undefined) return already;
+      await startNative(context);
+      return describe(context, context.environment.STOREFLEET_HTTP_PORT);
+    },
+    { waitSeconds: 3600, signal: context.signal },
+  );
+}
+
+async function runningCluster(context: ToolchainContext): Promise<Cluster | undefined> {
+  const paths = pathsOf((await readOwner()) ?? context.paths.home, context.paths);
+  if (!(await isUp(paths))) return undefined;
+  const record = await readRecord(layout(paths));
+  if (record === undefined) return undefined;
+  const ours = paths.home === context.paths.home;
+  // Another port than the running one was asked for: our own cluster can be told so, somebody else's is taken as it is.
+  if (ours && record.httpPort !== context.environment.STOREFLEET_HTTP_PORT) return undefined;
+  return describe({ ...context, paths }, record.httpPort);
+}
+
+function describe(context: ToolchainContext, httpPort: number): Cluster {
+  return {
+    kind: "native",
+    kubeconfig: layout(context.paths).kubeconfig,
+    context: contextName,
+    ingress: { ...ingress, address: "127.0.0.1", port: httpPort },
+    storageClass,
+    enforcesNetworkPolicy: true,
+    hasImage: async (reference) => (await imageNames(context)).has(reference),
+    loadImage: (archive, reference) => importArchive(context, archive, reference),
+  };
+}

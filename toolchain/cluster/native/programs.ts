@@ -1,0 +1,90 @@
+import { mkdir, rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { ToolchainContext } from "../../lib/context.ts";
+import type { ToolName } from "../../tools/catalogue.ts";
+import { ensurePrograms, findProgram, type SystemProgram } from "../../tools/debian-packages.ts";
+import { ensureToolFolder } from "../../tools/tools.ts";
+import { layout } from "./settings.ts";
+
+/** What the operating system must provide, by the name the daemons use. */
+export const systemPrograms = {
+  containerd: { files: ["containerd"], debianPackage: "containerd" },
+  ctr: { files: ["ctr"], debianPackage: "containerd" },
+  runc: { files: ["runc"], debianPackage: "runc" },
+  iptables: { files: ["iptables"], debianPackage: "iptables" },
+  ipset: { files: ["ipset"], debianPackage: "ipset" },
+  ip: { files: ["ip"], debianPackage: "iproute2" },
+  openssl: { files: ["openssl"], debianPackage: "openssl" },
+  // Cilium compiles its BPF programs; older compilers than 17 do not know the instructions it uses.
+  clang: { files: ["clang-19", "clang-20", "clang-18", "clang-17"], debianPackage: "clang-19" },
+  // containerd brings the loopback device of every pod up by this plugin, whatever the network is.
+  loopback: { files: ["/usr/lib/cni/loopback", "/opt/cni/bin/loopback"], debianPackage: "containernetworking-plugins" },
+  // Statically linked: it is the whole content of the pause image and of the volume helper.
+  busybox: { files: ["/bin/busybox", "/usr/bin/busybox"], debianPackage: "busybox-static" },
+} as const satisfies Record<string, SystemProgram>;
+
+/** Tools in the order they are built: Helm, kubectl and Kubernetes share most of their modules. */
+export const clusterTools = [
+  "kubernetes",
+  "kubectl",
+  "etcd",
+  "cilium",
+  "coredns",
+  "local-path-provisioner",
+  "traefik",
+  "metrics-server",
+] as const satisfies readonly ToolName[];
+
+/** Paths of everything the cluster runs. */
+export interface Programs {
+  readonly system: Readonly<Record<keyof typeof systemPrograms, string>>;
+  /** Folder of each tool's binaries. */
+  readonly tools: Readonly<Record<(typeof clusterTools)[number], string>>;
+}
+
+/** Installs, downloads or builds what is missing, and links it where the daemons look. */
+export async function ensureClusterPrograms(context: ToolchainContext): Promise<Programs> {
+  await ensurePrograms(context, Object.values(systemPrograms));
+  // One after the other: a Go build uses every core by itself.
+  const folder = async (name: ToolName) => ensureToolFolder(context, name);
+  const tools = {
+    kubernetes: await folder("kubernetes"),
+    kubectl: await folder("kubectl"),
+    etcd: await folder("etcd"),
+    cilium: await folder("cilium"),
+    coredns: await folder("coredns"),
+    "local-path-provisioner": await folder("local-path-provisioner"),
+    traefik: await folder("traefik"),
+    "metrics-server": await folder("metrics-server"),
+  };
+  const path = async (name: keyof typeof systemPrograms) => (await findProgram(systemPrograms[name])) ?? name;
+  const system = {
+    containerd: await path("containerd"),
+    ctr: await path("ctr"),
+    runc: await path("runc"),
+    iptables: await path("iptables"),
+    ipset: await path("ipset"),
+    ip: await path("ip"),
+    openssl: await path("openssl"),
+    clang: await path("clang"),
+    loopback: await path("loopback"),
+    busybox: await path("busybox"),
+  };
+  const programs: Programs = { system, tools };
+  await linkPrograms(context, programs);
+  return programs;
+}
+
+async function linkPrograms(context: ToolchainContext, programs: Programs): Promise<void> {
+  const { bin, cniBinaries } = layout(context.paths);
+  const links: Record<string, string> = {
+    [join(bin, "clang")]: programs.system.clang,
+    [join(cniBinaries, "loopback")]: programs.system.loopback,
+    [join(cniBinaries, "cilium-cni")]: join(programs.tools.cilium, "cilium-cni"),
+  };
+  for (const folder of [bin, cniBinaries]) await mkdir(folder, { recursive: true });
+  for (const [link, target] of Object.entries(links)) {
+    await rm(link, { force: true });
+    await symlink(target, link);
+  }
+}
