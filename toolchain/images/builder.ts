@@ -1,0 +1,21 @@
+import type { ImageName } from "../../stores/images.ts";
+import type { Step } from "../lib/progress.ts";
+
+/** What is to be built. */
+export interface BuildOrder {
+  readonly name: ImageName;
+  /** The full reference that the result gets. */
+  readonly reference: string;
+  /** Folder that holds the Dockerfile and exactly the files that count for the tag. */
+  readonly folder: string;
+}
+
+/** Something that turns Dockerfiles into images. */
+export interface Builder {
+  readonly kind: "docker" | "buildah";
+  build(order: BuildOrder, step: Step): Promise<void>;
+  /** Writes a built image to a file that every container runtime can load (`docker save` format). */
+  save(reference: string, archive: string, step: Step): Promise<void>;
+  /** Uploads a built image to the registry in its reference, with the logins of the machine. */
+  push(reference: string, step: Step): Promise<void>;
+}
