@@ -27,13 +27,9 @@ export class Credentials extends pulumi.ComponentResource {
   public readonly owner: pulumi.Output<CredentialsOutput>;
 
   constructor(name: string, args: CredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkDefinition(args.engine);
     super("storefleet:stores:Credentials", name, {}, opts);
     const { entries, adminPassword, handedOver } = args.engine.credentials;
-    for (const key of [adminPassword, ...Object.values(handedOver)]) {
-      if (entries[key] === undefined) {
-        throw new Error(`${args.engine.title} hands over "${key}", but has no such entry among its credentials.`);
-      }
-    }
     const metadata = (objectName: string) => ({
       name: objectName,
       namespace: args.namespace,
@@ -82,6 +78,16 @@ export class Credentials extends pulumi.ComponentResource {
       }
       case "adminEmail":
         return pulumi.output(spec.adminEmail);
+    }
+  }
+}
+
+/** A slip in an engine's table is refused before anything is made. */
+function checkDefinition({ title, credentials }: EngineDefinition): void {
+  const { entries, adminPassword, handedOver } = credentials;
+  for (const key of [adminPassword, ...Object.values(handedOver)]) {
+    if (entries[key] === undefined) {
+      throw new Error(`${title} hands over "${key}", but has no such entry among its credentials.`);
     }
   }
 }

@@ -25,9 +25,10 @@ export class Isolation extends pulumi.ComponentResource {
   public readonly namespace: pulumi.Output<string>;
 
   constructor(name: string, args: IsolationArgs, opts?: pulumi.ComponentResourceOptions) {
+    // First, because it refuses an engine whose table does not hold together.
+    const rules = networkRules(args);
     super("storefleet:stores:Isolation", name, {}, opts);
     const { spec, engine } = args;
-    const rules = networkRules(args);
     const labels = labelsOf(spec);
 
     const namespace = new k8s.core.v1.Namespace(
