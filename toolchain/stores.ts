@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { createAutomationStackRunner } from "../automation-api/automation-stack-runner.ts";
+import { isLockDead } from "../automation-api/dead-lock.ts";
+import { withRecovery } from "../automation-api/recover.ts";
+import { repairPendingRelease } from "../automation-api/release-repair.ts";
+import type { StackRunner } from "../automation-api/stack-runner.ts";
+import { defaultImageRegistry } from "../stores/images.ts";
+import { NAMESPACE_PREFIX } from "../stores/spec.ts";
+import { parseTarget, type Target } from "../stores/target.ts";
+import type { Cluster } from "./cluster/cluster.ts";
+import { repositoryRoot } from "./lib/paths.ts";
+import type { Pulumi } from "./pulumi.ts";
+
+/** Folder of the store program. */
+export const storeProgram = join(repositoryRoot, "stores");
+
+/** What the store program has to know about a cluster. */
+export function targetOf(cluster: Cluster, imageRegistry: string = defaultImageRegistry): Target {
+  return parseTarget({
+    storageClass: cluster.storageClass,
+    imageRegistry,
+    ...(cluster.ingress === undefined
+      ? { ingressClass: "" }
+      : {
+          ingressClass: cluster.ingress.className,
+          ingressNamespace: cluster.ingress.namespace,
+          ingressPort: cluster.ingress.port,
+        }),
+  });
+}
+
+/** Everything a Pulumi process needs to work on this cluster. */
+export function pulumiEnvironmentFor(pulumi: Pulumi, cluster: Cluster, helm: string): Record<string, string> {
+  return {
+    ...pulumi.environment,
+    KUBECONFIG: cluster.kubeconfig,
+    STOREFLEET_KUBE_CONTEXT: cluster.context,
+    STOREFLEET_HELM: helm,
+    // Several runs at once share the SDK's compiled code instead of compiling it each time.
+    NODE_COMPILE_CACHE: join(pulumi.environment.PULUMI_HOME ?? "", "compile-cache"),
+  };
+}
+
+/** A runner of store stacks on this machine's Pulumi and cluster, which goes on after killed runs. */
+export async function createStoreRunner(
+  pulumi: Pulumi,
+  cluster: Cluster,
+  helm: string,
+  workFolders: string,
+): Promise<StackRunner> {
+  const environment = pulumiEnvironmentFor(pulumi, cluster, helm);
+  const runner = await createAutomationStackRunner({
+    pulumiRoot: pulumi.root,
+    program: storeProgram,
+    workFolders,
+    environment,
+  });
+  return withRecovery(runner, {
+    isLockDead: (stack) => isLockDead(environment.PULUMI_BACKEND_URL ?? "", "stores", stack),
+    repairRelease: (stack) =>
+      repairPendingRelease({
+        kubeconfig: cluster.kubeconfig,
+        context: cluster.context,
+        namespace: `${NAMESPACE_PREFIX}${stack}`,
+        name: "store",
+      }),
+  });
+}
