@@ -41,7 +41,8 @@ export default {
     },
     {
       name: "one-file-imports-the-automation-api",
-      comment: "The adapter translates; a type-only import is allowed to its event translator. The toolchain finds the CLI.",
+      comment:
+        "The adapter translates; a type-only import is allowed to its event translator. The toolchain finds the CLI.",
       severity: "error",
       from: { pathNot: "^automation-api/(automation-stack-runner|engine-events)\\.ts$|^toolchain/pulumi\\.ts$|^test/" },
       to: { path: "node_modules/@pulumi/pulumi/automation" },

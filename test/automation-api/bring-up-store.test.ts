@@ -52,5 +52,7 @@ it("does not try to buy where there is no way in from outside", async () => {
 });
 
 it("refuses outputs that are not those of a store", async () => {
-  await expect(bringUpStore({ runner: new FakeStackRunner(), request: noRequest }, spec, target)).rejects.toThrow("url");
+  await expect(bringUpStore({ runner: new FakeStackRunner(), request: noRequest }, spec, target)).rejects.toThrow(
+    "url",
+  );
 });
