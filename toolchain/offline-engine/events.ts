@@ -1,3 +1,4 @@
+import type { Step } from "./deployment/step.ts";
 import type { JsonObject } from "./json.ts";
 import type { PropertyDiff } from "./provider.ts";
 
@@ -83,7 +84,8 @@ export type EngineEvent = { sequence: number; timestamp: number } & EventBody;
 
 /** Takes events in order. `close` returns once all of them have arrived. */
 export interface EventSink {
-  emit(event: EngineEvent): void;
+  /** `step` is the whole step behind an event about a resource. */
+  emit(event: EngineEvent, step?: Step): void;
   close(): Promise<void>;
 }
 
@@ -96,9 +98,9 @@ export class EventStream {
     this.#sinks = sinks;
   }
 
-  emit(body: EventBody): void {
+  emit(body: EventBody, step?: Step): void {
     const event = { sequence: this.#sequence++, timestamp: Math.floor(Date.now() / 1000), ...body };
-    for (const sink of this.#sinks) sink.emit(event);
+    for (const sink of this.#sinks) sink.emit(event, step);
   }
 
   diagnostic(

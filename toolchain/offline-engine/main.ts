@@ -97,6 +97,9 @@ async function printHelp(): Promise<void> {
   process.stdout.write([BANNER, "", "Usage: pulumi <command> [flags]", "", ...lines, ""].join("\n"));
 }
 
+// A reader that goes away must not end an update in the middle: it goes on and keeps its state.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+
 try {
   await main(process.argv.slice(2));
 } catch (error) {

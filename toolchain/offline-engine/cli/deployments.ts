@@ -78,6 +78,12 @@ export async function runDeployment(kind: Kind, workspace: Workspace, given: Arg
   } finally {
     lock?.release();
   }
+  if (kind === "destroy" && !given.has("json")) {
+    process.stdout.write(
+      "The resources in the stack have been deleted, but the history and configuration associated with the stack are " +
+        `still maintained. \nIf you want to remove the stack completely, run \`pulumi stack rm ${session.name.stack}\`.\n`,
+    );
+  }
 }
 
 async function run(
@@ -87,7 +93,7 @@ async function run(
   session: StackSession,
   preview: boolean,
 ): Promise<void> {
-  const display = openDisplay({ kind, preview, stack: session.name.stack, given, interactive: workspace.interactive });
+  const display = openDisplay({ kind, preview, name: session.name, given, interactive: workspace.interactive });
   const log = given.value("event-log");
   const writesLog = log !== undefined && (!preview || kind === "preview" || given.has("preview-only"));
   const events = new EventStream([display, ...(writesLog ? [openEventLog(log)] : [])]);

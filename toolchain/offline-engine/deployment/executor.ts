@@ -101,7 +101,7 @@ export class Executor {
   async #perform(step: Step): Promise<void> {
     const { events, writer } = this.#parts;
     const planning = this.preview ? ({ planning: true } as const) : {};
-    events.emit({ resourcePreEvent: { metadata: metadataOf(step), ...planning } });
+    events.emit({ resourcePreEvent: { metadata: metadataOf(step), ...planning } }, step);
     const ended = writer?.begin(step);
     let operation = step.op;
     try {
@@ -114,7 +114,7 @@ export class Executor {
     this.#performed += 1;
     this.#count(step, operation);
     if (this.#showsOutputsNow(step)) {
-      events.emit({ resOutputsEvent: { metadata: metadataOf(step, operation), ...planning } });
+      events.emit({ resOutputsEvent: { metadata: metadataOf(step, operation), ...planning } }, step);
     }
   }
 
@@ -179,20 +179,18 @@ export class Executor {
   }
 
   async #create(created: Resource): Promise<void> {
-    if (!created.custom) return;
     if (isProviderType(created.type)) {
       created.id = this.preview ? UNKNOWN_TEXT : randomUUID();
       created.outputs = providerOutputs(created.inputs);
       this.#parts.registry.add(created.urn, created.id, created.inputs);
-      return;
+    } else if (created.custom) {
+      await this.#orPartly(created, async () => {
+        const { id, outputs } = await this.#parts.calls.create(created);
+        if (!this.preview && id === "") throw new EngineProblem(`the provider gave no id to ${created.urn}`);
+        created.id = this.preview ? "" : id;
+        created.outputs = await this.#parts.calls.secretOutputs(created, outputs);
+      });
     }
-    const { calls } = this.#parts;
-    await this.#orPartly(created, async () => {
-      const { id, outputs } = await calls.create(created);
-      created.id = this.preview ? "" : id;
-      created.outputs = await calls.secretOutputs(created, outputs);
-      if (!this.preview && id === "") throw new EngineProblem(`the provider gave no id to ${created.urn}`);
-    });
     created.created = timestamp();
     created.modified = created.created;
   }
@@ -228,6 +226,7 @@ export class Executor {
         created.outputs = await this.#parts.calls.secretOutputs(created, error.outputs);
         created.initErrors = error.reasons;
         created.modified = timestamp();
+        if (created.created === "") created.created = created.modified;
       }
       throw error;
     }
@@ -259,13 +258,13 @@ export class Executor {
     resource.outputs = outputs;
     this.#parts.writer?.save();
     const planning = this.preview ? ({ planning: true } as const) : {};
-    this.#parts.events.emit({ resOutputsEvent: { metadata: metadataOf(step), ...planning } });
+    this.#parts.events.emit({ resOutputsEvent: { metadata: metadataOf(step), ...planning } }, step);
   }
 
   refreshed(step: Step, operation: Operation): void {
     this.#count(step, operation);
     const planning = this.preview ? ({ planning: true } as const) : {};
-    this.#parts.events.emit({ resOutputsEvent: { metadata: metadataOf(step, operation), ...planning } });
+    this.#parts.events.emit({ resOutputsEvent: { metadata: metadataOf(step, operation), ...planning } }, step);
   }
 }
 

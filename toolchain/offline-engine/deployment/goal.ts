@@ -1,6 +1,6 @@
 import type { Json } from "../json.ts";
 import type { Properties } from "../values.ts";
-import { type Resource, type Timeouts, timestamp } from "./resource.ts";
+import type { Resource, Timeouts } from "./resource.ts";
 
 /** What the program asked a resource to be. */
 export interface Goal {
@@ -42,7 +42,6 @@ export type AliasGoal =
 
 /** The resource a goal describes, before a provider has seen it. */
 export function resourceOf(goal: Goal, urn: string, provider: string): Resource {
-  const now = timestamp();
   return {
     urn,
     type: goal.type,
@@ -66,8 +65,8 @@ export function resourceOf(goal: Goal, urn: string, provider: string): Resource 
     replaceOnChanges: goal.replaceOnChanges,
     delete: false,
     pendingReplacement: false,
-    created: now,
-    modified: now,
+    created: "",
+    modified: "",
     sourcePosition: goal.sourcePosition,
     stackTrace: goal.stackTrace,
   };

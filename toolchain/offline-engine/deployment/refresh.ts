@@ -49,7 +49,7 @@ async function refreshOne(input: DeploymentInput, workshop: Workshop, old: Resou
   if (input.signal.aborted) return old;
   const planning = input.preview ? ({ planning: true } as const) : {};
   const begun = makeStep({ op: "refresh", old, new: old, logical: false });
-  input.events.emit({ resourcePreEvent: { metadata: metadataOf(begun), ...planning } });
+  input.events.emit({ resourcePreEvent: { metadata: metadataOf(begun), ...planning } }, begun);
   if (!old.custom || isProviderType(old.type) || old.external || old.delete || old.pendingReplacement) {
     executor.refreshed(begun, "same");
     return old;

@@ -1,0 +1,160 @@
+import type { EngineEvent, EventSink, StepMetadata } from "../events.ts";
+import { nameOf, STACK_TYPE, typeOf } from "../urn.ts";
+import type { Palette } from "./colors.ts";
+import { operationWords, shortType } from "./names.ts";
+import { isShown, Report } from "./report.ts";
+
+export interface ProgressOptions {
+  readonly headline: string;
+  /** What goes on, in the heartbeat line. */
+  readonly activity: string;
+  readonly stackUrn: string;
+  readonly suppressOutputs: boolean;
+  readonly suppressProgress: boolean;
+}
+
+/** How often a line says that something is still going on. */
+const HEARTBEAT_MILLISECONDS = 1000;
+
+/** One line per thing that happens, for files, pipes and programs. */
+export class ProgressLines implements EventSink {
+  readonly #report: Report;
+  readonly #write: (text: string) => void;
+  readonly #palette: Palette;
+  readonly #options: ProgressOptions;
+  readonly #began = new Map<string, number>();
+  readonly #failed = new Set<string>();
+  /** Row of a resource without its last remark, which messages about it are shown behind. */
+  readonly #current = new Map<string, string>();
+  readonly #last = new Map<string, string>();
+  readonly #heartbeat: NodeJS.Timeout | undefined;
+  #dots = "....";
+
+  constructor(write: (text: string) => void, palette: Palette, options: ProgressOptions) {
+    this.#report = new Report(options.stackUrn);
+    this.#write = write;
+    this.#palette = palette;
+    this.#options = options;
+    this.#line(palette.headline(options.headline));
+    this.#line("");
+    if (options.suppressProgress) return;
+    this.#heartbeat = setInterval(() => {
+      this.#write(`@ ${options.activity}${this.#dots}\n`);
+      this.#dots += ".";
+    }, HEARTBEAT_MILLISECONDS);
+    this.#heartbeat.unref();
+  }
+
+  emit(event: EngineEvent): void {
+    this.#report.add(event);
+    if ("resourcePreEvent" in event)
+      this.#begins(event.resourcePreEvent.metadata, event.resourcePreEvent.planning === true);
+    if ("resOutputsEvent" in event) this.#ends(event.resOutputsEvent.metadata, event.resOutputsEvent.planning === true);
+    if ("resOpFailedEvent" in event) this.#fails(event.resOpFailedEvent.metadata);
+    if ("diagnosticEvent" in event) this.#says(event.diagnosticEvent);
+    if ("stdoutEvent" in event) this.#write(`\n${event.stdoutEvent.message}\n`);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    this.#lastRows();
+    for (const line of this.#report.lines(this.#palette, this.#options)) this.#line(line);
+  }
+
+  #begins(metadata: StepMetadata, planning: boolean): void {
+    this.#began.set(metadata.urn, Date.now());
+    const { planned, active } = operationWords[metadata.op];
+    if (metadata.op === "same" || !isShown(metadata)) return;
+    this.#row(
+      metadata,
+      metadata.op,
+      planning ? (metadata.op === "refresh" ? active : planned) : `${active} (0s)`,
+      diffText(metadata),
+    );
+  }
+
+  #ends(metadata: StepMetadata, planning: boolean): void {
+    if (!isShown(metadata)) return;
+    const { planned, done } = operationWords[metadata.op];
+    const stack = metadata.type === STACK_TYPE;
+    const component = metadata.new !== null && metadata.new.custom !== true && !stack;
+    const refreshed = this.#last.get(metadata.urn)?.includes("refreshing") === true;
+    if (metadata.op === "same" && !stack && !refreshed) return;
+    if (component && metadata.op !== "same" && metadata.op !== "delete") return;
+    if (planning && !stack && !refreshed) return;
+    const status = planning ? planned : done === "" ? "" : `${done} (${this.#elapsed(metadata.urn)})`;
+    this.#row(metadata, metadata.op, status, diffText(metadata));
+  }
+
+  #fails(metadata: StepMetadata): void {
+    this.#failed.add(metadata.urn);
+    const error = this.#report.diagnostics(metadata.urn).findLast(({ severity }) => severity === "error");
+    const said = error === undefined ? "" : `${error.prefix ?? ""}${firstLine(error.message)}`;
+    this.#row(
+      metadata,
+      metadata.op,
+      operationWords[metadata.op].failed,
+      [diffText(metadata), said].filter((part) => part !== "").join("; "),
+    );
+  }
+
+  #says({
+    urn,
+    message,
+    prefix = "",
+    severity,
+  }: {
+    urn?: string;
+    message: string;
+    prefix?: string;
+    severity: string;
+  }): void {
+    const said = firstLine(message);
+    if (severity === "debug" || said === "") return;
+    const about = urn ?? this.#report.stackUrn;
+    const row = this.#current.get(about) ?? `    ${shortType(typeOf(about))} ${nameOf(about)} `;
+    this.#line(`${row} ${prefix}${said}`);
+  }
+
+  /** What failed without a step, and the stack, end the list. */
+  #lastRows(): void {
+    const { stackUrn, summary } = this.#report;
+    for (const urn of this.#report.failedUrns()) {
+      if (this.#failed.has(urn)) continue;
+      const errors = this.#report.errorsOf(urn);
+      this.#line(`    ${shortType(typeOf(urn))} ${nameOf(urn)} **failed** ${errors} error${errors === 1 ? "" : "s"}`);
+    }
+    if (summary?.result === "failed") return;
+    const ended = this.#last.get(stackUrn);
+    if (ended === undefined || / (deleted|refreshing) /.test(ended))
+      this.#line(`    ${STACK_TYPE} ${nameOf(stackUrn)}  `);
+  }
+
+  #row(metadata: StepMetadata, op: StepMetadata["op"], status: string, info: string): void {
+    const { mark } = operationWords[op];
+    const row = `${shortType(metadata.type)} ${nameOf(metadata.urn)} ${status} ${info}`;
+    this.#last.set(metadata.urn, row);
+    const marked = ` ${this.#palette.operation(op)(mark)}`;
+    this.#current.set(metadata.urn, `${marked} ${shortType(metadata.type)} ${nameOf(metadata.urn)} ${status}`);
+    this.#line(`${marked} ${row}`);
+  }
+
+  #elapsed(urn: string): string {
+    const seconds = (Date.now() - (this.#began.get(urn) ?? Date.now())) / 1000;
+    return seconds < 1 ? `${seconds.toFixed(2)}s` : `${Math.round(seconds)}s`;
+  }
+
+  #line(text: string): void {
+    this.#write(`${text}\n`);
+  }
+}
+
+/** `[diff: ~spec,values]`: what differs, in one word each. */
+export function diffText({ diffs, op }: StepMetadata): string {
+  if (diffs === undefined || diffs.length === 0 || op === "delete-replaced") return "";
+  return `[diff: ~${diffs.join(",")}]`;
+}
+
+function firstLine(message: string): string {
+  return message.split("\n").find((line) => line.trim() !== "") ?? "";
+}
