@@ -20,16 +20,12 @@ const cluster = new k8s.Provider("cluster", {
 const inCluster = { provider: cluster };
 
 const isolation = new Isolation("isolation", { spec, target, engine: definition }, inCluster);
-const secrets = new Credentials(
-  "credentials",
-  { spec, engine: definition, namespace: isolation.namespace, registryLogin },
-  inCluster,
-);
+const secrets = new Credentials("credentials", { spec, engine: definition, isolation, registryLogin }, inCluster);
 const release = new StoreRelease("store", { spec, target, engine: definition, isolation, secrets }, inCluster);
 
 export const url = release.url;
 export const adminUrl = release.adminUrl;
-export const namespace = isolation.namespace;
+export const namespace = isolation.namespace.metadata.name;
 export const engine = spec.engine;
 export const engineVersion = definition.version;
 export const adminUser = spec.adminEmail;

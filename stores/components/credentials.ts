@@ -5,11 +5,12 @@ import type { CredentialKind, EngineDefinition } from "../engines/engine.ts";
 import { CREDENTIALS_SECRET, IMAGE_PULL_SECRET, labelsOf } from "../names.ts";
 import type { Credentials as CredentialsOutput } from "../outputs.ts";
 import type { Spec } from "../spec.ts";
+import type { Isolation } from "./isolation.ts";
 
 export interface CredentialsArgs {
   readonly spec: Spec;
   readonly engine: EngineDefinition;
-  readonly namespace: pulumi.Input<string>;
+  readonly isolation: Isolation;
   /** Content of a `.dockerconfigjson`; `undefined` when images are pulled without a login. */
   readonly registryLogin: pulumi.Input<string> | undefined;
 }
@@ -30,9 +31,11 @@ export class Credentials extends pulumi.ComponentResource {
     checkDefinition(args.engine);
     super("storefleet:stores:Credentials", name, {}, opts);
     const { entries, adminPassword, handedOver } = args.engine.credentials;
+    const { namespace } = args.isolation;
+    const inNamespace = { parent: this, deletedWith: namespace };
     const metadata = (objectName: string) => ({
       name: objectName,
-      namespace: args.namespace,
+      namespace: namespace.metadata.name,
       labels: labelsOf(args.spec),
     });
 
@@ -40,7 +43,7 @@ export class Credentials extends pulumi.ComponentResource {
     const secret = new k8s.core.v1.Secret(
       "credentials",
       { metadata: metadata(CREDENTIALS_SECRET), stringData: pulumi.secret(values) },
-      { parent: this },
+      inNamespace,
     );
     const pull =
       args.registryLogin === undefined
@@ -52,7 +55,7 @@ export class Credentials extends pulumi.ComponentResource {
               type: "kubernetes.io/dockerconfigjson",
               stringData: pulumi.secret({ ".dockerconfigjson": args.registryLogin }),
             },
-            { parent: this },
+            inNamespace,
           );
 
     this.secret = secret.metadata.name;

@@ -21,8 +21,8 @@ const POD_SECURITY_VERSION = "v1.34";
  * denied but for those the engine names.
  */
 export class Isolation extends pulumi.ComponentResource {
-  /** Name of the namespace, known once it exists: whoever takes it from here comes after it. */
-  public readonly namespace: pulumi.Output<string>;
+  /** The namespace. What is in it goes with it, so a destroy need not take each object down. */
+  public readonly namespace: k8s.core.v1.Namespace;
 
   constructor(name: string, args: IsolationArgs, opts?: pulumi.ComponentResourceOptions) {
     // First, because it refuses an engine whose table does not hold together.
@@ -38,7 +38,7 @@ export class Isolation extends pulumi.ComponentResource {
       { parent: this, ignoreChanges: ["metadata.name"] },
     );
     const metadata = (objectName: string) => ({ name: objectName, namespace: namespace.metadata.name, labels });
-    const within = { parent: namespace };
+    const within = { parent: namespace, deletedWith: namespace };
 
     new k8s.core.v1.ResourceQuota(
       "quota",
@@ -54,8 +54,8 @@ export class Isolation extends pulumi.ComponentResource {
       new k8s.networking.v1.NetworkPolicy(`network-${rule}`, { metadata: metadata(rule), spec: policy }, within);
     }
 
-    this.namespace = namespace.metadata.name;
-    this.registerOutputs({ namespace: this.namespace });
+    this.namespace = namespace;
+    this.registerOutputs({ namespace: namespace.metadata.name });
   }
 }
 

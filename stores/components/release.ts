@@ -37,7 +37,7 @@ export class StoreRelease extends pulumi.ComponentResource {
       "release",
       {
         name: RELEASE_NAME,
-        namespace: isolation.namespace,
+        namespace: isolation.namespace.metadata.name,
         // Relative, so that the state says the same on every machine; the program's folder is the working folder.
         chart: `./charts/${engine.chart}`,
         values: pulumi
@@ -56,6 +56,9 @@ export class StoreRelease extends pulumi.ComponentResource {
         parent: this,
         // Quota and policies first: no pod of a store ever runs without its walls.
         dependsOn: [isolation],
+        // All of its objects are in the namespace: deleting that is quicker than uninstalling first, and works too
+        // when somebody has removed the namespace by hand.
+        deletedWith: isolation.namespace,
         // Frozen. A change of either would install a second, empty store and then remove the one with the data.
         ignoreChanges: ["name", "namespace"],
       },

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { Credentials } from "../../../stores/components/credentials.ts";
+import { Isolation } from "../../../stores/components/isolation.ts";
 import type { CredentialsDefinition } from "../../../stores/engines/engine.ts";
 import { engines } from "../../../stores/engines/registry.ts";
 import { parseSpec } from "../../../stores/spec.ts";
+import { parseTarget } from "../../../stores/target.ts";
 
 function make(credentials: CredentialsDefinition): Credentials {
   void pulumi.runtime.setMocks({
@@ -12,7 +14,8 @@ function make(credentials: CredentialsDefinition): Credentials {
   });
   const spec = parseSpec({ name: "shop1", engine: "medusa" });
   const engine = { ...engines.medusa, title: "Tiny", credentials };
-  return new Credentials("credentials", { spec, engine, namespace: "store-shop1", registryLogin: undefined });
+  const isolation = new Isolation("isolation", { spec, target: parseTarget({}), engine });
+  return new Credentials("credentials", { spec, engine, isolation, registryLogin: undefined });
 }
 
 describe("an engine's credentials", () => {
