@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { Daemon } from "../../lib/processes.ts";
 import { componentKubeconfig } from "./kubeconfig.ts";
+import { ensureMounted } from "./mounts.ts";
 import type { Programs } from "./programs.ts";
 import { type Layout, network, nodeName } from "./settings.ts";
 
@@ -75,6 +76,8 @@ export async function prepareCilium(at: Layout, programs: Programs): Promise<voi
     await mkdir(stamp);
   }
   for (const folder of [at.bpf, at.cgroup]) await mkdir(folder, { recursive: true });
+  await ensureMounted("bpf", at.bpf);
+  await ensureMounted("cgroup2", at.cgroup);
   // Written by us and from the start, because containerd 1.6 does not notice a file that is renamed into place, as the
   // agent does it. A pod that comes before the agent waits for it: the plugin tries to connect for 30 s.
   await mkdir(at.cniConfiguration, { recursive: true });

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { Daemon } from "../../lib/processes.ts";
+import { cgroupRoot } from "./cgroups.ts";
 import { componentKubeconfig } from "./kubeconfig.ts";
 import type { Programs } from "./programs.ts";
 import { type Layout, network, nodeName } from "./settings.ts";
@@ -37,6 +38,7 @@ export function renderKubeletConfiguration(at: Layout): string {
     resolvConf: resolverFile(),
     containerRuntimeEndpoint: `unix://${at.containerdSocket}`,
     cgroupDriver: "cgroupfs",
+    cgroupRoot,
     // Machines with the older cgroup hierarchy are fine for us.
     failCgroupV1: false,
     failSwapOn: false,
