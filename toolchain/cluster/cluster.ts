@@ -3,7 +3,7 @@ import type { Finding } from "../lib/finding.ts";
 import { contextCluster, inspectContext } from "./context-cluster.ts";
 import { dockerAnswers, ensureK3d, inspectK3d, removeK3d, stopK3d } from "./k3d.ts";
 import { inspectNative } from "./native/inspect.ts";
-import { ensureNative } from "./native/native.ts";
+import { ensureNative, nativeExists } from "./native/native.ts";
 import { removeNative } from "./native/remove.ts";
 import { stopNative } from "./native/stop.ts";
 
@@ -39,9 +39,13 @@ export interface ClusterWish {
   readonly context?: string;
 }
 
-/** Which kind of cluster would be used: the user's own, else k3d where Docker answers, else the native one. */
+/**
+ * Which kind of cluster would be used: the user's own, else k3d where Docker answers, else the native one.
+ * A native cluster that was made earlier stays in use though Docker came later: stores live in it.
+ */
 async function choose(context: ToolchainContext, wish: ClusterWish): Promise<Cluster["kind"]> {
   if (wish.context !== undefined || context.environment.KUBECONFIG !== undefined) return "context";
+  if (await nativeExists(context)) return "native";
   return (await dockerAnswers()) ? "k3d" : "native";
 }
 

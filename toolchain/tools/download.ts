@@ -6,6 +6,9 @@ import { run } from "../lib/exec.ts";
 import { ToolchainProblem } from "../lib/problem.ts";
 import type { OfficialDownload } from "./catalogue.ts";
 
+/** Sites that did not answer this process: asking them again for every tool would cost seconds each. */
+const unreachable = new Set<string>();
+
 /** A closed network often swallows packets instead of refusing them; waiting longer would only delay the build. */
 const probeMilliseconds = 4000;
 
@@ -64,11 +67,23 @@ export async function downloadOfficial(
 }
 
 async function fetchOne(context: ToolchainContext, url: string, sums: string): Promise<Buffer> {
-  const probe = AbortSignal.any([context.signal, AbortSignal.timeout(probeMilliseconds)]);
-  const published = (await fetchBytes(sums, probe)).toString("utf8");
+  const published = await probe(context, sums);
   const sum = findSum(published, basename(url));
   if (sum === undefined) throw new Error(`${sums} names no checksum for ${basename(url)}.`);
   return fetchChecked(url, sum, context.signal);
+}
+
+/** The published sums, by which we also find out whether the site can be reached at all. */
+async function probe(context: ToolchainContext, sums: string): Promise<string> {
+  const { host } = new URL(sums);
+  if (unreachable.has(host)) throw new Error(`${host} cannot be reached.`);
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(probeMilliseconds)]);
+  try {
+    return (await fetchBytes(sums, signal)).toString("utf8");
+  } catch (thrown) {
+    unreachable.add(host);
+    throw thrown;
+  }
 }
 
 async function unpack(archive: Buffer, members: Readonly<Record<string, string>>, folder: string): Promise<void> {

@@ -12,6 +12,16 @@ const nodeSchema = z.object({
   }),
 });
 
+const deploymentSchema = z.object({
+  metadata: z.object({ generation: z.number() }),
+  status: z.object({
+    observedGeneration: z.number().default(0),
+    replicas: z.number().default(0),
+    updatedReplicas: z.number().default(0),
+    availableReplicas: z.number().default(0),
+  }),
+});
+
 const podsSchema = z.object({
   items: z.array(
     z.object({
@@ -23,7 +33,6 @@ const podsSchema = z.object({
               ready: z.boolean(),
               state: z.object({
                 running: z.object({ startedAt: z.string() }).optional(),
-                waiting: z.object({ reason: z.string().optional() }).optional(),
               }),
             }),
           )
@@ -51,22 +60,37 @@ export async function nodeIsReady(api: Api, since: Date): Promise<boolean> {
   return ready?.status === "True" && Date.parse(ready.lastHeartbeatTime) >= since.getTime();
 }
 
-/** Names of the essential pods that are not running and ready in a container started since `since`. */
+/** Names of the essential pods that are not what they should be and ready, in containers started since `since`. */
 export async function pendingPods(api: Api, since: Date): Promise<string[]> {
   const pending = await Promise.all(
     essentialPods.map(async ({ namespace, name }) => {
-      const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=app.kubernetes.io%2Fname%3D${name}`;
-      const pods = podsSchema.safeParse(await api.getJson(path));
-      const good = pods.data?.items.some(({ metadata, status }) => {
-        if (metadata.deletionTimestamp !== undefined || status.containerStatuses.length === 0) return false;
-        return status.containerStatuses.every(({ ready, state }) => {
-          return ready && state.running !== undefined && Date.parse(state.running.startedAt) >= since.getTime();
-        });
-      });
-      return good === true ? [] : [name];
+      const ready = (await isRolledOut(api, namespace, name)) && (await hasReadyPod(api, namespace, name, since));
+      return ready ? [] : [name];
     }),
   );
   return pending.flat();
+}
+
+/** Whether the Deployment's pod is of its latest version. Says nothing about now: after a stop it is yesterday's news. */
+async function isRolledOut(api: Api, namespace: string, name: string): Promise<boolean> {
+  const answer = await api.getJson(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`);
+  const deployment = deploymentSchema.safeParse(answer).data;
+  if (deployment === undefined) return false;
+  const { observedGeneration, replicas, updatedReplicas, availableReplicas } = deployment.status;
+  const isSeen = observedGeneration >= deployment.metadata.generation;
+  return isSeen && replicas === 1 && updatedReplicas === 1 && availableReplicas === 1;
+}
+
+/** Whether a pod of that name is ready in containers that were started since `since`. */
+async function hasReadyPod(api: Api, namespace: string, name: string, since: Date): Promise<boolean> {
+  const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=app.kubernetes.io%2Fname%3D${name}`;
+  const pods = podsSchema.safeParse(await api.getJson(path)).data;
+  return (pods?.items ?? []).some(({ metadata, status }) => {
+    if (metadata.deletionTimestamp !== undefined || status.containerStatuses.length === 0) return false;
+    return status.containerStatuses.every(({ ready, state }) => {
+      return ready && state.running !== undefined && Date.parse(state.running.startedAt) >= since.getTime();
+    });
+  });
 }
 
 /** The daemons that should run and do not. */

@@ -59,6 +59,11 @@ export async function ensureNative(context: ToolchainContext): Promise<Cluster> 
   );
 }
 
+/** Whether a native cluster was started from our home folder and not removed since, running or not. */
+export async function nativeExists(context: ToolchainContext): Promise<boolean> {
+  return (await readRecord(layout(context.paths))) !== undefined;
+}
+
 async function runningCluster(context: ToolchainContext): Promise<Cluster | undefined> {
   const paths = pathsOf((await readOwner()) ?? context.paths.home, context.paths);
   if (!(await isUp(paths))) return undefined;
