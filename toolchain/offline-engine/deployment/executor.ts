@@ -174,7 +174,7 @@ export class Executor {
     created.id = old.id;
     created.created = old.created;
     created.modified = old.modified;
-    created.outputs = created.custom || !this.preview ? old.outputs : {};
+    created.outputs = old.outputs;
     if (isProviderType(created.type)) this.#parts.registry.add(created.urn, created.id, created.inputs);
   }
 

@@ -79,7 +79,7 @@ export class ProviderCalls {
     return {
       id: found.id,
       inputs: withSecrets(rewrapped(found.inputs, resource.inputs), secret),
-      outputs: await this.secretOutputs(resource, found.outputs),
+      outputs: rewrapped(await this.secretOutputs(resource, found.outputs), resource.outputs),
     };
   }
 

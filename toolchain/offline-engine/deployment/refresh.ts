@@ -2,7 +2,6 @@ import type { Operation } from "../events.ts";
 import { messageOf } from "../problem.ts";
 import type { PropertyDiff } from "../provider.ts";
 import { isProviderType } from "../urn.ts";
-import { needsOf } from "./deletions.ts";
 import { verdictOf } from "./planner.ts";
 import type { Resource } from "./resource.ts";
 import { timestamp } from "./resource.ts";
@@ -108,18 +107,16 @@ function turnedAround(diff: Step["detailedDiff"]): Step["detailedDiff"] {
   );
 }
 
-/** Resources that are gone are no longer anybody's dependency. */
+/** Resources that are gone are no longer anybody's dependency. Inputs that depend on nothing are not kept either. */
 function withoutOrphans(resources: readonly Resource[]): Resource[] {
   const there = new Set(resources.map(({ urn }) => urn));
+  const kept = (urns: readonly string[]) => urns.filter((urn) => there.has(urn));
   return resources.map((resource) => {
-    if (needsOf(resource).every((urn) => there.has(urn))) return resource;
-    const kept = (urns: readonly string[]) => urns.filter((urn) => there.has(urn));
+    const dependencies = Object.entries(resource.propertyDependencies).map(([key, urns]) => [key, kept(urns)] as const);
     return {
       ...resource,
       dependencies: kept(resource.dependencies),
-      propertyDependencies: Object.fromEntries(
-        Object.entries(resource.propertyDependencies).map(([key, urns]) => [key, kept(urns)]),
-      ),
+      propertyDependencies: Object.fromEntries(dependencies.filter(([, urns]) => urns.length > 0)),
       deletedWith: there.has(resource.deletedWith) ? resource.deletedWith : "",
     };
   });

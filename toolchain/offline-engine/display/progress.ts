@@ -23,6 +23,7 @@ export class ProgressLines implements EventSink {
   readonly #palette: Palette;
   readonly #options: ProgressOptions;
   readonly #began = new Map<string, number>();
+  readonly #diffs = new Map<string, string>();
   readonly #failed = new Set<string>();
   /** Row of a resource without its last remark, which messages about it are shown behind. */
   readonly #current = new Map<string, string>();
@@ -62,28 +63,33 @@ export class ProgressLines implements EventSink {
   }
 
   #begins(metadata: StepMetadata, planning: boolean): void {
-    this.#began.set(metadata.urn, Date.now());
-    const { planned, active } = operationWords[metadata.op];
-    if (metadata.op === "same" || !isShown(metadata)) return;
-    this.#row(
-      metadata,
-      metadata.op,
-      planning ? (metadata.op === "refresh" ? active : planned) : `${active} (0s)`,
-      diffText(metadata),
-    );
+    const { op, urn } = metadata;
+    this.#began.set(urn, Date.now());
+    const { planned, active } = operationWords[op];
+    const diff = this.#diff(metadata);
+    if (!isShown(metadata) || op === "read" || (op === "same" && diff === "")) return;
+    if (op === "same") this.#row(metadata, op, "", diff);
+    else this.#row(metadata, op, planning ? (op === "refresh" ? active : planned) : `${active} (0s)`, diff);
   }
 
   #ends(metadata: StepMetadata, planning: boolean): void {
-    if (!isShown(metadata)) return;
-    const { planned, done } = operationWords[metadata.op];
-    const stack = metadata.type === STACK_TYPE;
-    const component = metadata.new !== null && metadata.new.custom !== true && !stack;
-    const refreshed = this.#last.get(metadata.urn)?.includes("refreshing") === true;
-    if (metadata.op === "same" && !stack && !refreshed) return;
-    if (component && metadata.op !== "same" && metadata.op !== "delete") return;
-    if (planning && !stack && !refreshed) return;
-    const status = planning ? planned : done === "" ? "" : `${done} (${this.#elapsed(metadata.urn)})`;
-    this.#row(metadata, metadata.op, status, diffText(metadata));
+    const { op, urn, type } = metadata;
+    if (!isShown(metadata) || op === "read") return;
+    const { planned, done } = operationWords[op];
+    const stack = type === STACK_TYPE;
+    const component = (metadata.new ?? metadata.old)?.custom !== true && !stack;
+    const refreshed = this.#last.get(urn)?.includes("refreshing") === true;
+    if (op === "same" && !refreshed && (!stack || this.#report.errorsOf(urn) > 0)) return;
+    if ((component && op !== "same") || (planning && !stack && !refreshed)) return;
+    const status = planning ? planned : done === "" ? "" : `${done} (${this.#elapsed(urn)})`;
+    this.#row(metadata, op, status, this.#diff(metadata));
+  }
+
+  /** The deletion of what was replaced is shown with what made it necessary. */
+  #diff(metadata: StepMetadata): string {
+    const diff = diffText(metadata);
+    if (diff !== "") this.#diffs.set(metadata.urn, diff);
+    return metadata.op === "delete-replaced" ? (this.#diffs.get(metadata.urn) ?? "") : diff;
   }
 
   #fails(metadata: StepMetadata): void {
@@ -150,9 +156,18 @@ export class ProgressLines implements EventSink {
 }
 
 /** `[diff: ~spec,values]`: what differs, in one word each. */
-export function diffText({ diffs, op }: StepMetadata): string {
-  if (diffs === undefined || diffs.length === 0 || op === "delete-replaced") return "";
-  return `[diff: ~${diffs.join(",")}]`;
+export function diffText(metadata: StepMetadata): string {
+  const differing = metadata.diffs ?? differingInputs(metadata);
+  return differing.length === 0 ? "" : `[diff: ~${differing.join(",")}]`;
+}
+
+/** Components have no provider that tells what differs. */
+function differingInputs({ op, old, new: created }: StepMetadata): string[] {
+  if (old === null || created === null) return [];
+  const protect = (old.protect ?? false) === (created.protect ?? false) ? [] : ["protect"];
+  if (op !== "update") return op === "same" ? protect : [];
+  const names = Object.keys({ ...old.inputs, ...created.inputs }).sort();
+  return names.filter((name) => JSON.stringify(old.inputs[name]) !== JSON.stringify(created.inputs[name]));
 }
 
 function firstLine(message: string): string {
