@@ -1,7 +1,9 @@
-import { lockSetup, openSetupState } from "../database/setup-state.ts";
+import type { Client } from "pg";
+import { lockSetup, openSetupState, type SetupState } from "../database/setup-state.ts";
 import { connectWhenReady } from "../database/wait.ts";
 import type { Environment } from "../environment.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { applySchemaSnapshot, schemaVersion } from "./schema-snapshot.ts";
 import { startTimer } from "./timer.ts";
 
 /** A database that is being created together with the store may take this long to accept its first connection. */
@@ -25,10 +27,9 @@ export async function setup(environment: Environment): Promise<void> {
       process.stdout.write(`Nothing to do: this setup has finished before (${timer.total()}).\n`);
       return;
     }
+    await bringSchemaUpToDate(client, state);
+    timer.lap("schema");
     // Loaded only now: most restarts of a store end above, without paying for Medusa's two seconds of start.
-    const { migrate } = await import("./migrate.ts");
-    await migrate();
-    timer.lap("migrations");
     const { startMedusa } = await import("./medusa.ts");
     const container = await startMedusa();
     timer.lap("start");
@@ -39,4 +40,14 @@ export async function setup(environment: Environment): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+async function bringSchemaUpToDate(client: Client, state: SetupState): Promise<void> {
+  const version = await schemaVersion();
+  if ((await state.value("schema")) === version) return;
+  if (!(await applySchemaSnapshot(client, version))) {
+    const { migrate } = await import("./migrate.ts");
+    await migrate();
+  }
+  await state.remember("schema", version);
 }
