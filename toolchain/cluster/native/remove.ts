@@ -43,7 +43,7 @@ async function removeEverything(context: ToolchainContext, step: Step): Promise<
 
 /** Our own device, and those Cilium made for itself and for pods. */
 export function isClusterDevice(name: string): boolean {
-  return name === network.device || /^(cilium_|lxc[0-9a-f_])/.test(name);
+  return name === network.device || /^(cilium_(host|net)|lxc[0-9a-f]{12}|lxc_health)$/.test(name);
 }
 
 async function removeDevices(): Promise<void> {
