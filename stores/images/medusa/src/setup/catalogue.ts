@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -18,8 +19,8 @@ const pictures = join(__dirname, "..", "..", "pictures");
 
 /** Categories, sample products with their pictures, and stock. Adds what is missing, by handle and by SKU. */
 export async function ensureCatalogue(context: SeedContext): Promise<void> {
-  const [categories] = await Promise.all([ensureCategories(context), storePictures(context)]);
-  await ensureProducts(context, categories);
+  const [categories, addresses] = await Promise.all([ensureCategories(context), storePictures(context)]);
+  await ensureProducts(context, categories, addresses);
   await ensureStock(context);
 }
 
@@ -35,21 +36,25 @@ async function ensureCategories({ container }: SeedContext): Promise<Map<string,
   return new Map([...present, ...made].map((category) => [category.name, category.id]));
 }
 
-async function storePictures({ container }: SeedContext): Promise<void> {
+/** Keeps the sample pictures like uploads and returns the address of each, by handle. */
+async function storePictures({ container }: SeedContext): Promise<Map<string, string>> {
   const files = createFileStore(container.resolve(ContainerRegistrationKeys.PG_CONNECTION));
-  await Promise.all(
-    sampleProducts.map(async ({ handle }) => {
-      const content = await readFile(join(pictures, `${handle}.svg`));
-      await files.write({ id: pictureId(handle), mediaType: "image/svg+xml", private: false, content });
-    }),
-  );
+  const addresses = sampleProducts.map(async ({ handle }) => {
+    const content = await readFile(join(pictures, `${handle}.svg`));
+    // Browsers keep a file for good, so another picture needs another id.
+    const version = createHash("sha256").update(content).digest("hex").slice(0, 8);
+    const id = `sample-${version}-${handle}.svg`;
+    await files.write({ id, mediaType: "image/svg+xml", private: false, content });
+    return [handle, fileAddress(id)] as const;
+  });
+  return new Map(await Promise.all(addresses));
 }
 
-function pictureId(handle: string): string {
-  return `sample-${handle}.svg`;
-}
-
-async function ensureProducts(context: SeedContext, categories: Map<string, string>): Promise<void> {
+async function ensureProducts(
+  context: SeedContext,
+  categories: ReadonlyMap<string, string>,
+  addresses: ReadonlyMap<string, string>,
+): Promise<void> {
   const { container, environment } = context;
   const present = await container
     .resolve(Modules.PRODUCT)
@@ -61,7 +66,7 @@ async function ensureProducts(context: SeedContext, categories: Map<string, stri
   await createProductsWorkflow(container).run({
     input: {
       products: missing.map((product) => ({
-        ...plainFields(product),
+        ...plainFields(product, addresses.get(product.handle)),
         status: ProductStatus.PUBLISHED,
         category_ids: [categories.get(product.category) ?? []].flat(),
         sales_channels: [{ id: salesChannelId }],
@@ -77,9 +82,12 @@ async function ensureProducts(context: SeedContext, categories: Map<string, stri
   });
 }
 
-function plainFields({ handle, title, subtitle, description, material, weight }: SampleProduct) {
-  const picture = fileAddress(pictureId(handle));
-  return { handle, title, subtitle, description, material, weight, thumbnail: picture, images: [{ url: picture }] };
+function plainFields(product: SampleProduct, picture: string | undefined) {
+  const { handle, title, subtitle, description, material, weight } = product;
+  return {
+    ...{ handle, title, subtitle, description, material, weight },
+    ...(picture ? { thumbnail: picture, images: [{ url: picture }] } : {}),
+  };
 }
 
 async function ensureStock(context: SeedContext): Promise<void> {
