@@ -5,6 +5,7 @@ import {
 } from "../../../../../toolchain/offline-engine/providers/helm/release-readiness.ts";
 import { KubernetesClient } from "../../../../../toolchain/offline-engine/providers/kubernetes/client.ts";
 import type { Properties } from "../../../../../toolchain/offline-engine/values.ts";
+import { FakeApiServer } from "../fake-api-server.ts";
 
 /** The rules tested here look at the object alone, so nothing is ever asked of it. */
 const nobody = new KubernetesClient({ server: "http://127.0.0.1:1", options: async () => ({}) });
@@ -88,5 +89,37 @@ describe("an object of a release", () => {
 
   it("of any other kind is ready once it exists", () => {
     expect(releaseRule({ apiVersion: "v1", kind: "ConfigMap" }, true)).toBeUndefined();
+  });
+});
+
+describe("a Deployment whose pods and number change at once", () => {
+  it("waits for pods of the new template, although its revision is still the old one", async () => {
+    const server = await FakeApiServer.start();
+    const client = new KubernetesClient({ server: server.address, options: async () => ({}) });
+    const sets = "/apis/apps/v1/namespaces/demo/replicasets";
+    const template = (image: string, labels: Properties = {}) => ({
+      metadata: { labels: { app: "web", ...labels } },
+      spec: { image },
+    });
+    const owned = { namespace: "demo", ownerReferences: [{ uid: "1" }], generation: 1 };
+    const set = (name: string, image: string, readyReplicas: number) => ({
+      metadata: { name, ...owned },
+      spec: { template: template(image, { "pod-template-hash": name }) },
+      status: { observedGeneration: 1, readyReplicas },
+    });
+    const deployment = {
+      metadata: { name: "web", namespace: "demo", uid: "1", generation: 2 },
+      spec: { replicas: 1, template: template("new") },
+      status: { observedGeneration: 2, replicas: 2, updatedReplicas: 0, readyReplicas: 2 },
+    };
+    const rule = releaseRule({ apiVersion: "apps/v1", kind: "Deployment" }, false);
+
+    server.put(`${sets}/old`, set("old", "old", 2));
+    const before = await rule?.(deployment, client);
+    server.put(`${sets}/new`, set("new", "new", 1));
+    const after = await rule?.(deployment, client);
+    await server.stop();
+
+    expect([before, after]).toEqual([false, true]);
   });
 });
