@@ -26,6 +26,8 @@ export interface Environment {
   readonly backgroundWork: boolean;
   /** Default 9000. */
   readonly port: number;
+  /** Address to listen on. Default `0.0.0.0`, as a container must; use `127.0.0.1` outside of one. */
+  readonly host: string;
 }
 
 export const roles = ["setup", "server", "worker"] as const;
@@ -78,6 +80,7 @@ export function parseEnvironment(role: string | undefined, variables: Variables)
     sampleData: flag("SAMPLE_DATA", true),
     backgroundWork: flag("BACKGROUND_WORK", true),
     port: Number(text("PORT", "9000", /^\d{1,5}$/, "a port number")),
+    host: text("HOST", "0.0.0.0"),
   };
   if (mistakes.length > 0) throw new EnvironmentProblem(mistakes);
   return environment;

@@ -9,6 +9,8 @@ export interface Environment {
   readonly storeUrl: string;
   /** Default 8000. */
   readonly port: number;
+  /** Address to listen on. Default `0.0.0.0`, as a container must; use `127.0.0.1` outside of one. */
+  readonly host: string;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -27,6 +29,7 @@ export function parseEnvironment(variables: Variables): Environment {
     storeName: text("STORE_NAME", /./, "the name that customers see", "Store"),
     storeUrl: text("STORE_URL", /^https?:\/\/[^/\s]+\/?$/, "an origin such as https://shop.example"),
     port: Number(text("PORT", /^\d{1,5}$/, "a port number", "8000")),
+    host: text("HOST", /^[\w.:-]+$/, "an address to listen on", "0.0.0.0"),
   };
   if (mistakes.length > 0) {
     throw new Error(`The storefront cannot start: ${mistakes.join(" ")} Set the variables named here and start again.`);

@@ -27,7 +27,7 @@ function start(): void {
     checkout: createCheckout(http),
     log,
   });
-  const server = serve({ fetch: app.fetch, port: environment.port }, () =>
+  const server = serve({ fetch: app.fetch, port: environment.port, hostname: environment.host }, () =>
     log(`The storefront is ready on port ${environment.port}.`),
   );
 

@@ -34,7 +34,7 @@ export async function serve(environment: Environment): Promise<() => Promise<voi
   const { container, shutdown } = await loadMedusa({ directory: root, expressApp: app });
   files = createFileStore(container.resolve(ContainerRegistrationKeys.PG_CONNECTION));
 
-  const server = createServer(app).listen(environment.port, () => {
+  const server = createServer(app).listen(environment.port, environment.host, () => {
     process.stdout.write(`Medusa ${environment.role} is ready on port ${environment.port}.\n`);
   });
   server.keepAliveTimeout = 65_000;

@@ -72,8 +72,9 @@ async function ensureProducts(
         sales_channels: [{ id: salesChannelId }],
         shipping_profile_id: shippingProfileId,
         options: Object.entries(product.options).map(([title, values]) => ({ title, values: [...values] })),
-        variants: variantsOf(product).map(({ euros, ...variant }) => ({
+        variants: variantsOf(product).map(({ euros, ...variant }, position) => ({
           ...variant,
+          variant_rank: position,
           manage_inventory: true,
           prices: [{ currency_code: environment.currency, amount: priceIn(environment.currency, euros) }],
         })),

@@ -23,6 +23,7 @@ export const variantShape = z.object({
   id: z.string(),
   title: text,
   sku: text,
+  variant_rank: z.number().nullish(),
   manage_inventory: z.boolean().nullish(),
   allow_backorder: z.boolean().nullish(),
   inventory_quantity: z.number().nullish(),
@@ -58,7 +59,7 @@ export const productShape = z.object({
   variants: z
     .array(variantShape)
     .nullish()
-    .transform((variants) => variants ?? []),
+    .transform((variants) => (variants ?? []).sort((a, b) => (a.variant_rank ?? 0) - (b.variant_rank ?? 0))),
   categories: z
     .array(categoryShape)
     .nullish()
