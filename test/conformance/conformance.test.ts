@@ -1,7 +1,8 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findCluster } from "./cluster.ts";
 import { differences } from "./differences.ts";
 import { type EngineUnderTest, findRealCli, offlineEngine, repositoryRoot } from "./engine-under-test.ts";
 import { Normaliser } from "./normalise.ts";
@@ -13,8 +14,8 @@ const real = findRealCli();
 const engines: EngineUnderTest[] = "missing" in real ? [offlineEngine] : [offlineEngine, real];
 if ("missing" in real) console.info(`The recordings are held to the offline engine alone: ${real.missing}.`);
 
-const kubeconfig = process.env.KUBECONFIG;
-if (kubeconfig === undefined) console.info("Steps that need a cluster are left out: KUBECONFIG is not set.");
+const cluster = await findCluster();
+if ("missing" in cluster) console.info(`Steps that need a cluster are left out: ${cluster.missing}.`);
 
 describe.each(engines)("$name", (engine) => {
   const place = makePlace();
@@ -25,12 +26,14 @@ describe.each(engines)("$name", (engine) => {
     host: hostname(),
     user: userInfo().username,
   });
+  beforeAll(() => ("missing" in cluster ? undefined : cluster.clean()));
   afterAll(() => rmSync(place.folder, { recursive: true, force: true }));
 
   for (const [id, recording] of recordings) {
-    const comparable = !needsCluster(id, recording) || kubeconfig !== undefined;
+    const comparable = !needsCluster(id, recording) || !("missing" in cluster);
     const runs = comparable || id === "055-failing-up-resource";
     it.runIf(runs)(`${id}: pulumi ${recording.arguments.join(" ")}`, async () => {
+      if (!("missing" in cluster)) await cluster.before(id);
       const outcome = await runStep(id, recording, engine, place, normaliser);
       if (!comparable) return;
       const { title: _title, program, arguments: _arguments, note: _note, ...recorded } = recording;

@@ -61,22 +61,26 @@ export class Normaliser {
     ] as const) {
       result = result.replaceAll(path, name);
     }
-    return result
-      .replaceAll(`Managed by ${host}`, "Managed by <host>")
-      .replaceAll(`${user}@`, "<user>@")
-      .replace(/v1:[A-Za-z0-9+/=]+:v1:[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+/g, "<salt>")
-      .replace(/v1:[A-Za-z0-9+/=]{16}:[A-Za-z0-9+/=]+/g, "<ciphertext>")
-      .replace(/default_\d+_\d+_\d+/g, "default_<version>")
-      .replace(/\bv?[34]\.\d+\.\d+(\+storefleet\.offline)?\b/g, "<version>")
-      .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) =>
-        id === UNKNOWN ? "<unknown>" : "<id>",
-      )
-      .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| \+0000 UTC)?/g, "<time>")
-      .replace(/(@pulumi\/\S+\.ts):\d+:\d+/g, "$1")
-      .replace(/\b(\d+ (second|minute)s? ago|now)(?=\s|$)/g, "<ago>")
-      .replace(/\((\d+m)?[\d.]+s\)/g, "(<t>)")
-      .replace(/Duration: \S+/g, "Duration: <t>")
-      .replace(/\(pid \d+\)/g, "(pid <pid>)");
+    return (
+      result
+        .replaceAll(`Managed by ${host}`, "Managed by <host>")
+        .replaceAll(`${user}@${host}`, "<user>@<host>")
+        .replace(/v1:[A-Za-z0-9+/=]+:v1:[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+/g, "<salt>")
+        .replace(/v1:[A-Za-z0-9+/=]{16}:[A-Za-z0-9+/=]+/g, "<ciphertext>")
+        .replace(/default_\d+_\d+_\d+/g, "default_<version>")
+        .replace(/\bv?[34]\.\d+\.\d+(\+storefleet\.offline)?\b/g, "<version>")
+        .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) =>
+          id === UNKNOWN ? "<unknown>" : "<id>",
+        )
+        .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| \+0000 UTC)?/g, "<time>")
+        // The real CLI says on the stack's row that the program is running when that says something.
+        .replace(/(pulumi:pulumi:Stack \S+) running/g, "$1 ")
+        .replace(/(@pulumi\/\S+\.ts):\d+:\d+/g, "$1")
+        .replace(/\b(\d+ (second|minute)s? ago|now)(?=\s|$)/g, "<ago>")
+        .replace(/\((\d+m)?[\d.]+s\)/g, "(<t>)")
+        .replace(/Duration: \S+/g, "Duration: <t>")
+        .replace(/\(pid \d+\)/g, "(pid <pid>)")
+    );
   }
 
   json(value: Json): Json {
@@ -117,7 +121,7 @@ export class Normaliser {
     const normal = this.text(text).replaceAll("\t", "    ");
     const parsed = asJson(text);
     if (parsed !== undefined) return this.#document(parsed);
-    const lines = normal.split("\n").map((line) => line.trimEnd());
+    const lines = normal.split("\n").map((line) => line.replace(/[; ]+$/, ""));
     const kept = lines.filter((line) => !line.startsWith("@ "));
     return kept.some((line) => line.includes("[urn=")) ? sortedBlocks(kept) : sortedRows(kept);
   }
@@ -220,5 +224,5 @@ function sortedBlocks(lines: readonly string[]): string {
     .map((block) => block.join("\n"))
     .sort()
     .join("\n")
-    .trim();
+    .replace(/^\n+|\n+$/g, "");
 }

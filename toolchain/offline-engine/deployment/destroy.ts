@@ -1,6 +1,13 @@
 import { deletionRounds } from "./deletions.ts";
 import { makeStep } from "./step.ts";
-import { type DeploymentInput, type DeploymentResult, deploy, makeWorkshop, sayFailed } from "./update.ts";
+import {
+  type DeploymentInput,
+  type DeploymentResult,
+  deploy,
+  makeWorkshop,
+  sayFailed,
+  warnOfPending,
+} from "./update.ts";
 
 /** Deletes everything the state has. The program is not run. */
 export async function destroy(input: DeploymentInput): Promise<DeploymentResult> {
@@ -10,6 +17,7 @@ export async function destroy(input: DeploymentInput): Promise<DeploymentResult>
     if (type.startsWith("pulumi:providers:")) registry.add(urn, id, inputs);
   }
   return deploy(input, workshop, async () => {
+    warnOfPending(input, diagnostics);
     const rounds = deletionRounds(input.previous.resources).map((round) =>
       round.map((old) => {
         if (old.external) return makeStep({ op: "read-discard", old });

@@ -37,7 +37,6 @@ export class Executor {
   #failed = false;
   #stepFailed = false;
   #maybeCorrupt = false;
-  #performed = 0;
   /** URNs that are deleted in this update; resources that go away with one of them need no call of their own. */
   #condemned: ReadonlySet<string> = new Set();
 
@@ -111,7 +110,6 @@ export class Executor {
       throw this.#failedStep(step, error);
     }
     ended?.({ succeeded: true });
-    this.#performed += 1;
     this.#count(step, operation);
     if (this.#showsOutputsNow(step)) {
       events.emit({ resOutputsEvent: { metadata: metadataOf(step, operation), ...planning } }, step);
@@ -124,7 +122,8 @@ export class Executor {
     const message = half ? partialMessage(error) : messageOf(error);
     const failure = this.fail(message, step.urn);
     this.#stepFailed = true;
-    events.emit({ resOpFailedEvent: { metadata: metadataOf(step), status: half ? 1 : 0, steps: this.#performed } });
+    const steps = Object.values(this.#changes).reduce((sum, count) => sum + count, 0);
+    events.emit({ resOpFailedEvent: { metadata: metadataOf(step), status: half ? 1 : 0, steps } });
     return failure;
   }
 

@@ -72,10 +72,9 @@ export async function deploy(
   work: () => Promise<void>,
 ): Promise<DeploymentResult> {
   const { events, preview } = input;
-  const { executor, diagnostics, writer } = workshop;
+  const { executor, writer } = workshop;
   const began = Date.now();
   events.emit({ preludeEvent: { config: shownConfig(input.config) } });
-  warnOfPending(input, diagnostics);
   try {
     await work();
   } catch (error) {
@@ -118,6 +117,7 @@ export async function update(input: DeploymentInput): Promise<DeploymentResult> 
     invoke: (token, inputs) => invoke(token, inputs, input.readStack),
   });
   return deploy(input, workshop, async () => {
+    warnOfPending(input, diagnostics);
     const ranWell = await runProgram(input, monitor, workshop);
     if (ranWell) await executor.deleteRounds(removals(registrar.unwanted(), registrar));
     finishStack(monitor, registrar, executor, ranWell);
@@ -199,9 +199,10 @@ function shownConfig(config: DeploymentInput["config"]): Record<string, string> 
   return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-function warnOfPending(input: DeploymentInput, diagnostics: Diagnostics): void {
+/** What an earlier, killed update may have left half done. A refresh is what finds out, so it need not warn. */
+export function warnOfPending(input: DeploymentInput, diagnostics: Diagnostics): void {
   const pending = input.previous.pendingOperations.filter(({ resource }) => !isDefaultProvider(resource.urn));
-  if (pending.length === 0) return;
+  if (pending.length === 0 || input.preview) return;
   const list = pending.map(({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}\n`).join("");
   diagnostics.log(
     "warning",

@@ -15,6 +15,7 @@ export class DiffText implements EventSink {
   readonly #write: (text: string) => void;
   readonly #palette: Palette;
   readonly #depth = new Map<string, number>();
+  readonly #parents = new Map<string, string>();
   readonly #done = new Set<string>();
 
   constructor(write: (text: string) => void, palette: Palette, { headline, stackUrn }: ProgressOptions) {
@@ -48,11 +49,12 @@ export class DiffText implements EventSink {
 
   #resource(metadata: StepMetadata): void {
     const { op, urn, type } = metadata;
+    this.#parents.set(urn, (metadata.new ?? metadata.old)?.parent ?? "");
     if (this.#done.has(urn) || !isShown(metadata)) return;
     if ((op === "same" && type !== STACK_TYPE) || op === "create-replacement" || op === "delete-replaced") return;
     this.#done.add(urn);
     const shown = metadata.new ?? metadata.old;
-    const depth = (this.#depth.get(shown?.parent ?? "") ?? -1) + 1;
+    const depth = this.#depthBelow(shown?.parent ?? "") + 1;
     this.#depth.set(urn, depth);
     const indent = " ".repeat(depth * 4);
     const paint = this.#palette.operation(op);
@@ -66,6 +68,12 @@ export class DiffText implements EventSink {
       if (note !== "") this.#line(`${indent}    [${note}]`);
     }
     for (const line of this.#propertiesOf(metadata, depth * 4 + 4)) this.#line(line);
+  }
+
+  /** Depth of the nearest ancestor that is shown. */
+  #depthBelow(parent: string): number {
+    if (parent === "") return -1;
+    return this.#depth.get(parent) ?? this.#depthBelow(this.#parents.get(parent) ?? "");
   }
 
   #propertiesOf({ op, old, new: created, detailedDiff }: StepMetadata, indent: number): string[] {

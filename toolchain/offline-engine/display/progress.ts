@@ -1,4 +1,4 @@
-import type { EngineEvent, EventSink, StepMetadata } from "../events.ts";
+import type { EngineEvent, EventSink, Operation, StepMetadata } from "../events.ts";
 import { nameOf, STACK_TYPE, typeOf } from "../urn.ts";
 import type { Palette } from "./colors.ts";
 import { operationWords, shortType } from "./names.ts";
@@ -23,6 +23,7 @@ export class ProgressLines implements EventSink {
   readonly #palette: Palette;
   readonly #options: ProgressOptions;
   readonly #began = new Map<string, number>();
+  readonly #unfinished = new Map<string, Operation>();
   readonly #diffs = new Map<string, string>();
   readonly #failed = new Set<string>();
   /** Row of a resource without its last remark, which messages about it are shown behind. */
@@ -65,6 +66,7 @@ export class ProgressLines implements EventSink {
   #begins(metadata: StepMetadata, planning: boolean): void {
     const { op, urn } = metadata;
     this.#began.set(urn, Date.now());
+    this.#unfinished.set(urn, op);
     const { planned, active } = operationWords[op];
     const diff = this.#diff(metadata);
     if (!isShown(metadata) || op === "read" || (op === "same" && diff === "")) return;
@@ -79,7 +81,9 @@ export class ProgressLines implements EventSink {
     const stack = type === STACK_TYPE;
     const component = (metadata.new ?? metadata.old)?.custom !== true && !stack;
     const refreshed = this.#last.get(urn)?.includes("refreshing") === true;
-    if (op === "same" && !refreshed && (!stack || this.#report.errorsOf(urn) > 0)) return;
+    if (stack && this.#report.failedUrns().length > 0) return;
+    this.#unfinished.delete(urn);
+    if (op === "same" && !refreshed && !stack) return;
     if ((component && op !== "same") || (planning && !stack && !refreshed)) return;
     const status = planning ? planned : done === "" ? "" : `${done} (${this.#elapsed(urn)})`;
     this.#row(metadata, op, status, this.#diff(metadata));
@@ -128,7 +132,12 @@ export class ProgressLines implements EventSink {
     for (const urn of this.#report.failedUrns()) {
       if (this.#failed.has(urn)) continue;
       const errors = this.#report.errorsOf(urn);
-      this.#line(`    ${shortType(typeOf(urn))} ${nameOf(urn)} **failed** ${errors} error${errors === 1 ? "" : "s"}`);
+      const op = this.#unfinished.get(urn) ?? "same";
+      const status = op === "same" ? "**failed**" : `**${operationWords[op].active} failed (${this.#elapsed(urn)})**`;
+      const mark = this.#palette.operation(op)(operationWords[op].mark);
+      this.#line(
+        ` ${mark} ${shortType(typeOf(urn))} ${nameOf(urn)} ${status} ${errors} error${errors === 1 ? "" : "s"}`,
+      );
     }
     if (summary?.result === "failed") return;
     const ended = this.#last.get(stackUrn);

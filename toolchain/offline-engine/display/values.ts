@@ -38,10 +38,10 @@ export function propertyLines(properties: JsonObject, indent: number): string[] 
  */
 export function changeLines(olds: JsonObject, news: JsonObject, indent: number, { all }: { all: boolean }): string[] {
   const both = { ...olds, ...news };
-  const width = widest(both);
-  return shownKeys(both).flatMap((key) => {
+  const keys = shownKeys(both).filter((key) => all || changeOf(olds[key], news[key]) !== "same");
+  const width = Math.max(0, ...keys.map((key) => key.length));
+  return keys.flatMap((key) => {
     const change = changeOf(olds[key], news[key]);
-    if (change === "same" && !all) return [];
     const begin = `${" ".repeat(Math.max(0, indent - 2))}${MARKS[change]}${key.padEnd(width)}: `;
     return [begin + changeText(change, olds[key], news[key], indent, all)];
   });
