@@ -4,7 +4,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import type { ToolchainContext } from "../lib/context.ts";
 import type { Finding } from "../lib/finding.ts";
 import { ToolchainProblem, toError } from "../lib/problem.ts";
-import type { Cluster } from "./cluster.ts";
+import type { Cluster } from "./ready-cluster.ts";
 
 const defaultClassAnnotation = "storageclass.kubernetes.io/is-default-class";
 

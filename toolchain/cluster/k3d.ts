@@ -8,7 +8,7 @@ import type { Finding } from "../lib/finding.ts";
 import { withLock } from "../lib/lock.ts";
 import { ToolchainProblem } from "../lib/problem.ts";
 import { downloadOfficial } from "../tools/download.ts";
-import type { Cluster } from "./cluster.ts";
+import type { Cluster } from "./ready-cluster.ts";
 
 /**
  * A cluster in Docker by k3d, for machines that have Docker. It brings Traefik, a StorageClass, metrics and a controller

@@ -46,6 +46,7 @@ disabled_plugins = [
 
       [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
         BinaryName = ${text(runc)}
+        Root = ${text(join(at.containerd, "runc"))}
         SystemdCgroup = false
 `;
 }

@@ -2,8 +2,9 @@ import { join } from "node:path";
 import type { ToolchainContext } from "../../lib/context.ts";
 import { withLock } from "../../lib/lock.ts";
 import type { Paths } from "../../lib/paths.ts";
-import type { Cluster } from "../cluster.ts";
+import type { Cluster } from "../ready-cluster.ts";
 import { openApi } from "./api.ts";
+import { clusterLock } from "./cluster-lock.ts";
 import { apiIsReady, deadDaemons, nodeIsReady } from "./health.ts";
 import { imageNames, importArchive } from "./images.ts";
 import { requireMachine } from "./machine.ts";
@@ -13,11 +14,6 @@ import { startNative } from "./start.ts";
 
 /** A node that has not reported for this long is not taken for a running one. The kubelet reports every 10 s to 5 min. */
 const longAgo = new Date(0);
-
-/** Lock file under which the native cluster is started, stopped and removed. */
-export function clusterLock(paths: Paths): string {
-  return join(paths.run, "cluster.lock");
-}
 
 /** The folders of the home whose cluster runs on this machine, which may be another than ours. */
 export function pathsOf(home: string, paths: Paths): Paths {

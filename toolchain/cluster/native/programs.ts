@@ -1,9 +1,10 @@
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { ToolchainContext } from "../../lib/context.ts";
-import type { ToolName } from "../../tools/catalogue.ts";
+import { catalogue, type ToolName } from "../../tools/catalogue.ts";
 import { ensurePrograms, findProgram, type SystemProgram } from "../../tools/debian-packages.ts";
 import { ensureToolFolder } from "../../tools/tools.ts";
+import { writeCompiler } from "./compiler.ts";
 import { layout } from "./settings.ts";
 
 /** What the operating system must provide, by the name the daemons use. */
@@ -78,11 +79,14 @@ export async function ensureClusterPrograms(context: ToolchainContext): Promise<
 async function linkPrograms(context: ToolchainContext, programs: Programs): Promise<void> {
   const { bin, cniBinaries } = layout(context.paths);
   const links: Record<string, string> = {
-    [join(bin, "clang")]: programs.system.clang,
     [join(cniBinaries, "loopback")]: programs.system.loopback,
     [join(cniBinaries, "cilium-cni")]: join(programs.tools.cilium, "cilium-cni"),
   };
   for (const folder of [bin, cniBinaries]) await mkdir(folder, { recursive: true });
+  // Beside the other results of compiling, by the version of the sources.
+  const results = join(context.paths.cache, "bpf", catalogue.cilium.version);
+  await rm(join(bin, "clang"), { force: true });
+  await writeCompiler(bin, programs.system.clang, results);
   for (const [link, target] of Object.entries(links)) {
     await rm(link, { force: true });
     await symlink(target, link);

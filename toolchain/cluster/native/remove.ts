@@ -7,8 +7,8 @@ import { withLock } from "../../lib/lock.ts";
 import { daemonLog } from "../../lib/processes.ts";
 import type { Step } from "../../lib/progress.ts";
 import { killPodProcesses, removeCgroups } from "./cgroups.ts";
+import { clusterLock } from "./cluster-lock.ts";
 import { unmountBelow } from "./mounts.ts";
-import { clusterLock } from "./native.ts";
 import { daemonNames, network } from "./settings.ts";
 import { stopEverything } from "./stop.ts";
 
@@ -66,11 +66,20 @@ async function removeRules(): Promise<void> {
     const saved = await run(`${family}-save`, []).catch(() => undefined);
     if (saved === undefined || !/CILIUM_|STOREFLEET/.test(saved.stdout)) continue;
     await run(`${family}-restore`, ["--wait"], { input: withoutClusterRules(saved.stdout) });
-    // Tables that hold nothing any more go too, where iptables is a front of nftables.
-    for (const table of ["raw", "mangle", "nat", "filter"])
-      await succeeds(family, ["--table", table, "--delete-chain"]);
+    await removeEmptyChains(family);
   }
   for (const set of ["cilium_node_set_v4", "cilium_node_set_v6"]) await succeeds("ipset", ["destroy", set]);
+}
+
+/**
+ * Where iptables is a front of nftables, using a table leaves its built-in chains behind. Those that are empty and
+ * accept everything are refused or taken away without any effect on traffic.
+ */
+async function removeEmptyChains(family: string): Promise<void> {
+  const chains = ["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"];
+  for (const table of ["raw", "mangle", "nat", "filter"]) {
+    for (const chain of chains) await succeeds(family, ["--wait", "--table", table, "--delete-chain", chain]);
+  }
 }
 
 /** The few places outside our folders where containerd and the kubelet insist on leaving something. */
@@ -84,7 +93,10 @@ async function removeStrayFiles(cluster: string): Promise<void> {
   for (const file of ["kubelet.sock", "kubelet_internal_checkpoint", "DEPRECATION"]) {
     await rm(join(devicePlugins, file), { force: true });
   }
-  for (const folder of [links, devicePlugins, "/var/lib/kubelet", "/run/containerd/s", "/run/containerd"]) {
+  // Network plugin calls that found no agent; there is nobody left to make them.
+  await rm("/run/cilium/deleteQueue", { recursive: true, force: true });
+  const folders = [links, devicePlugins, "/var/lib/kubelet", "/run/containerd/s", "/run/containerd", "/run/cilium"];
+  for (const folder of folders) {
     // Only if it is empty: another container runtime may use it.
     if (existsSync(folder)) await rmdir(folder).catch(() => undefined);
   }

@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ToolchainContext } from "../../lib/context.ts";
 import { run } from "../../lib/exec.ts";
-import { daemonPid, startDaemon, stopDaemon } from "../../lib/processes.ts";
+import { daemonPid, startDaemon } from "../../lib/processes.ts";
 import type { Step } from "../../lib/progress.ts";
 import { addonManifests } from "./addons/addons.ts";
 import { addonImages } from "./addons/images.ts";
@@ -22,6 +22,7 @@ import { ensureDevice, requirePorts } from "./machine.ts";
 import { ensureClusterPrograms, type Programs } from "./programs.ts";
 import { fingerprint, readRecord, type StartRecord, writeOwner, writeRecord } from "./record.ts";
 import { type DaemonName, daemonNames, type Layout, layout } from "./settings.ts";
+import { stopEverything } from "./stop.ts";
 
 /**
  * Starts whatever part of the native cluster does not run. Each daemon is started only if it is dead, so the same steps
@@ -42,9 +43,8 @@ async function start(context: ToolchainContext, programs: Programs, step: Step):
     manifests: previous?.manifests ?? "",
     httpPort: context.environment.STOREFLEET_HTTP_PORT,
   };
-  if (previous?.daemons !== record.daemons) {
-    for (const name of daemonNames.toReversed()) await stopDaemon(paths, name);
-  }
+  // Started by another version of the toolchain, or half-way: what runs may not fit together.
+  if (previous?.daemons !== record.daemons) await stopEverything(paths, step);
   const alive = daemonNames.filter((name) => daemonPid(paths, name) !== undefined);
   const startedAt = alive.includes("kubelet") ? new Date(0) : new Date(Math.floor(Date.now() / 1000) * 1000);
   const wait = (what: string, needed: readonly DaemonName[], check: () => Promise<boolean>) =>

@@ -6,8 +6,8 @@ import type { Paths } from "../../lib/paths.ts";
 import { daemonPid, stopDaemon } from "../../lib/processes.ts";
 import type { Step } from "../../lib/progress.ts";
 import { killPodProcesses } from "./cgroups.ts";
+import { clusterLock } from "./cluster-lock.ts";
 import { connectRuntime } from "./cri.ts";
-import { clusterLock } from "./native.ts";
 import { clearOwner, readOwner } from "./record.ts";
 import { daemonNames, layout } from "./settings.ts";
 
