@@ -40,6 +40,13 @@ if (checkout) {
   };
   for (const radio of checkout.querySelectorAll("input[name=shipping]")) radio.addEventListener("change", update);
   checkout.querySelector("[aria-invalid=true]")?.focus();
+  // A mistake that is being mended stops being shown; the server has the last word.
+  for (const field of checkout.querySelectorAll("[aria-invalid=true]")) {
+    field.addEventListener("input", () => {
+      field.removeAttribute("aria-invalid");
+      document.getElementById(`${field.id}-mistake`)?.remove();
+    });
+  }
 }
 
 // One press is one order. The button comes back when the customer returns to the page.
