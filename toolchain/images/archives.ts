@@ -11,15 +11,20 @@ import type { Builder } from "./builder.ts";
 /** How long a build usually takes on two cores, with its base at hand. */
 export const buildSeconds: Record<ImageName, number> = { postgres: 25, redis: 15, medusa: 180, storefront: 25 };
 
-/** Archives of tags that no checkout has asked for in this many days can go. */
+/** Archives that no checkout has asked for in this many days can go. A base that goes comes back up to date. */
 const keptDays = 14;
+const archiveName = "image.tar";
+const dayMilliseconds = 24 * 3600 * 1000;
+
+/** An image in a file that every container runtime can load. */
+export interface Archive {
+  readonly file: string;
+  /** The reference it is known by once loaded. */
+  readonly reference: string;
+}
 
 function cacheKey(name: ImageName): string {
   return join("images", name, imageTag(name));
-}
-
-function archiveIn(folder: string): string {
-  return join(folder, "image.tar");
 }
 
 /** The images whose archives have to be built first. */
@@ -28,23 +33,26 @@ export async function missingArchives(context: ToolchainContext, names: readonly
   return names.filter((_name, index) => present[index] === false);
 }
 
-/** Path of the archive of an image as its files are now. Builds it when it is not in the cache. */
+/** The archive of an image as its files are now. Builds it when it is not in the cache. */
 export async function ensureArchive(
   context: ToolchainContext,
   name: ImageName,
   builder: () => Builder,
-): Promise<string> {
-  const folder = await cached(context, cacheKey(name), (temporary) =>
+): Promise<Archive> {
+  // Asked once: somebody may edit the files while they are being built.
+  const reference = imageReference(name);
+  const key = cacheKey(name);
+  const folder = await cached(context, key, (temporary) =>
     context.reporter.step(`Build the ${name} image`, buildSeconds[name], async (step) => {
-      await buildImage(builder(), name, imageReference(name), temporary, step);
+      await buildImage(builder(), name, reference, temporary, step);
       step.say("writing the archive");
-      await builder().save(imageReference(name), archiveIn(temporary), step);
+      await builder().save(reference, join(temporary, archiveName), step);
     }),
   );
   // The time of the last use, for pruneArchives.
   const now = new Date();
   await utimes(folder, now, now);
-  return archiveIn(folder);
+  return { file: join(folder, archiveName), reference };
 }
 
 /**
@@ -102,19 +110,21 @@ export function explainFailure(name: ImageName, error: Error): Error {
   );
 }
 
-/** Removes archives of earlier tags from the cache, unless some checkout used them lately. */
+/**
+ * Removes archives of earlier tags, and bases, that nobody used for two weeks. The current tags always stay.
+ * @returns what was removed, such as `redis/0123456789ab`
+ */
 export async function pruneArchives(context: ToolchainContext): Promise<readonly string[]> {
   const removed: string[] = [];
-  for (const name of imageNames) {
-    const folder = join(context.paths.cache, "images", name);
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      if (!entry.isDirectory() || !/^[0-9a-f]{12}$/.test(entry.name) || entry.name === imageTag(name)) continue;
-      const path = join(folder, entry.name);
-      const age = Date.now() - (await stat(path)).mtimeMs;
-      if (age < keptDays * 24 * 3600 * 1000) continue;
-      await rm(path, { recursive: true });
-      removed.push(`${name}:${entry.name}`);
+  for (const group of [...imageNames, "base" as const]) {
+    const current = group === "base" ? undefined : imageTag(group);
+    const folder = join(context.paths.cache, "images", group);
+    for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+      if (!entry.isDirectory() || entry.name === current || entry.name.endsWith(".partial")) continue;
+      const age = Date.now() - (await stat(join(folder, entry.name))).mtimeMs;
+      if (age < keptDays * dayMilliseconds) continue;
+      await rm(join(folder, entry.name), { recursive: true });
+      removed.push(`${group}/${entry.name}`);
     }
   }
   return removed;

@@ -4,7 +4,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { ToolchainContext } from "../lib/context.ts";
 import type { Finding } from "../lib/finding.ts";
 import { ToolchainProblem } from "../lib/problem.ts";
-import { buildImage, buildSeconds, ensureArchive, missingArchives } from "./archives.ts";
+import { type Archive, buildImage, buildSeconds, ensureArchive, missingArchives, pruneArchives } from "./archives.ts";
 import type { Builder } from "./builder.ts";
 import { chooseBuilder, noBuilderRemedy, withBuilder } from "./builders.ts";
 import { inLanes } from "./lanes.ts";
@@ -27,9 +27,9 @@ export async function ensureImages(
   if (context.environment.STOREFLEET_REGISTRY !== undefined) return;
   const present = await Promise.all(names.map((name) => cluster.hasImage(imageReference(name))));
   const needed = names.filter((_name, index) => present[index] === false);
-  await withArchives(context, needed, async (name, archive) => {
+  await withArchives(context, needed, async (name, { file, reference }) => {
     await context.reporter.step(`Load the ${name} image into the cluster`, loadSeconds[name], () =>
-      cluster.loadImage(archive, imageReference(name)),
+      cluster.loadImage(file, reference),
     );
   });
 }
@@ -77,7 +77,7 @@ async function publish(context: ToolchainContext, builder: Builder, name: ImageN
 async function withArchives(
   context: ToolchainContext,
   names: readonly ImageName[],
-  use: (name: ImageName, archive: string) => Promise<void>,
+  use: (name: ImageName, archive: Archive) => Promise<void>,
 ): Promise<void> {
   const missing = await missingArchives(context, names);
   const atHand = names.filter((name) => !missing.includes(name));
@@ -85,13 +85,11 @@ async function withArchives(
     use(name, await ensureArchive(context, name, builder));
   await inLanes(lanes, atHand, ensure(refuseToBuild));
   if (missing.length === 0) return;
-  await withBuilder(context, (builder) =>
-    inLanes(
-      lanes,
-      longestFirst(missing),
-      ensure(() => builder),
-    ),
-  );
+  await withBuilder(context, async (builder) => {
+    const build = ensure(() => builder);
+    await inLanes(lanes, longestFirst(missing), build);
+  });
+  await pruneArchives(context);
 }
 
 function refuseToBuild(): never {

@@ -1,0 +1,117 @@
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { folderTag, imageFiles, imageNames, imageReference, imagesFolder, imageTag } from "../../stores/images.ts";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "storefleet-images-"));
+  write("Dockerfile", "FROM scratch\n");
+  write("src/main.ts", "export {};\n");
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(path: string, content: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), content);
+}
+
+describe("the tag of an image", () => {
+  it("is twelve hex digits, the same at every call", () => {
+    expect(folderTag([folder])).toMatch(/^[0-9a-f]{12}$/);
+    expect(folderTag([folder])).toBe(folderTag([folder]));
+  });
+
+  it("changes when a byte changes", () => {
+    const before = folderTag([folder]);
+
+    write("src/main.ts", "export {} \n");
+
+    expect(folderTag([folder])).not.toBe(before);
+  });
+
+  it("changes when a file is added, removed or renamed", () => {
+    const tags = new Set([folderTag([folder])]);
+    write("src/more.ts", "");
+    tags.add(folderTag([folder]));
+    renameSync(join(folder, "src/more.ts"), join(folder, "src/less.ts"));
+    tags.add(folderTag([folder]));
+
+    expect(tags.size).toBe(3);
+  });
+
+  it("changes when bytes move from one file to the next", () => {
+    write("a", "12");
+    write("b", "3");
+    const before = folderTag([folder]);
+
+    write("a", "1");
+    write("b", "23");
+
+    expect(folderTag([folder])).not.toBe(before);
+  });
+
+  it("does not change with times, modes and the place of the folder", () => {
+    const before = folderTag([folder]);
+
+    utimesSync(join(folder, "Dockerfile"), 0, 0);
+    chmodSync(join(folder, "Dockerfile"), 0o755);
+    renameSync(folder, `${folder}-moved`);
+    folder = `${folder}-moved`;
+
+    expect(folderTag([folder])).toBe(before);
+  });
+
+  it.each([
+    "node_modules/left-pad/index.js",
+    ".medusa/server/main.js",
+    "dist/main.js",
+    ".git/HEAD",
+    ".env",
+    ".env.local",
+  ])("does not change with %s, which never goes into an image", (path) => {
+    const before = folderTag([folder]);
+
+    write(path, "anything");
+
+    expect(folderTag([folder])).toBe(before);
+    expect(imageFiles(folder)).not.toContain(path);
+  });
+
+  it("does not follow links out of the folder", () => {
+    const before = folderTag([folder]);
+
+    symlinkSync("/etc/hostname", join(folder, "link"));
+
+    expect(folderTag([folder])).toBe(before);
+  });
+});
+
+describe("the images of a store", () => {
+  it.each(imageNames)("%s is built from a Dockerfile", (name) => {
+    expect(imageFiles(join(imagesFolder, name))).toContain("Dockerfile");
+  });
+
+  it("are looked for in the cluster itself unless a registry is named", () => {
+    expect(imageReference("redis")).toBe(`localhost/storefleet/redis:${imageTag("redis")}`);
+    expect(imageReference("redis", "registry.example.com/team")).toBe(
+      `registry.example.com/team/storefleet/redis:${imageTag("redis")}`,
+    );
+  });
+
+  it("have tags of their own", () => {
+    expect(new Set(imageNames.map(imageTag)).size).toBe(imageNames.length);
+  });
+
+  it("are named within 50 milliseconds, for the store program asks at every run", () => {
+    imageNames.map((name) => imageReference(name));
+
+    const start = performance.now();
+    imageNames.map((name) => imageReference(name));
+
+    expect(performance.now() - start).toBeLessThan(50);
+  });
+});
