@@ -54,11 +54,9 @@ export class StoreRelease extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        // Quota and policies first: no pod of a store ever runs without its walls.
+        // Quota and policies come first and go last: no pod of a store ever runs without its walls. Uninstalling before
+        // the namespace goes is also quicker: Kubernetes begins to empty a namespace only five seconds after its deletion.
         dependsOn: [isolation],
-        // All of its objects are in the namespace: deleting that is quicker than uninstalling first, and works too
-        // when somebody has removed the namespace by hand.
-        deletedWith: isolation.namespace,
         // Frozen. A change of either would install a second, empty store and then remove the one with the data.
         ignoreChanges: ["name", "namespace"],
       },
