@@ -106,6 +106,10 @@ export async function cached(
       }
       return folder;
     },
-    { waitSeconds: 3600, signal: context.signal },
+    {
+      waitSeconds: 3600,
+      signal: context.signal,
+      onWait: (holder) => context.reporter.info(`  Waiting for ${holder}`),
+    },
   );
 }

@@ -59,7 +59,7 @@ export async function ensurePackages(
         }
       });
     },
-    { waitSeconds: 900, signal: context.signal },
+    { waitSeconds: 900, signal: context.signal, onWait: (holder) => context.reporter.info(`  Waiting for ${holder}`) },
   );
 }
 

@@ -33,19 +33,27 @@ function tryLock(file: string, why: string): boolean {
   }
 }
 
+export interface LockOptions {
+  /** How long to wait for another holder. Default 0: say at once who holds it. */
+  readonly waitSeconds?: number;
+  /** Called once, when there is another holder to wait for, with what it does. */
+  readonly onWait?: (holder: string) => void;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Runs `work` while no other process does anything under the same lock file.
  * A lock is free again as soon as its holder has died, however it died.
- * @param waitSeconds how long to wait for another holder. Default 0: say at once who holds it.
  */
 export async function withLock<T>(
   file: string,
   why: string,
   work: () => Promise<T>,
-  options: { waitSeconds?: number; signal?: AbortSignal } = {},
+  options: LockOptions = {},
 ): Promise<T> {
   const deadline = Date.now() + (options.waitSeconds ?? 0) * 1000;
   let staleRetries = 3;
+  let told = false;
   while (!tryLock(file, why)) {
     options.signal?.throwIfAborted();
     const holder = readHolder(file);
@@ -56,6 +64,8 @@ export async function withLock<T>(
         "Wait until it has finished, or stop it, and run the command again.",
       );
     }
+    if (!told) options.onWait?.(holder === undefined ? "another process" : `process ${holder.pid} (${holder.why})`);
+    told = true;
     await sleep(200);
   }
   try {
