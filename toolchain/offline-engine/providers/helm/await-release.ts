@@ -2,7 +2,8 @@ import type { Call } from "../../provider.ts";
 import type { Properties } from "../../values.ts";
 import type { KubernetesClient } from "../kubernetes/client.ts";
 import { kindOf } from "../kubernetes/kinds.ts";
-import { nameOf, namespaceOf } from "../kubernetes/objects.ts";
+import { nameOf, namespaceOf, withValueAt } from "../kubernetes/objects.ts";
+import { podProblems } from "../kubernetes/pod-problems.ts";
 import { waitUntil } from "../kubernetes/wait.ts";
 import { releaseRule } from "./release-readiness.ts";
 import type { ReleaseRecord } from "./release-record.ts";
@@ -22,6 +23,9 @@ export async function awaitRelease(
 ): Promise<void> {
   const waited = record.objects.filter((object) => releaseRule(kindOf(object), options.waitForJobs) !== undefined);
   const missing = new Set(waited.map(label));
+  const tell = () => {
+    if (missing.size > 0) call.log("info", `Waiting for ${[...missing].join(", ")}`, true);
+  };
   // The first failure ends the other waits.
   const failure = new AbortController();
   const signal = AbortSignal.any([call.signal, failure.signal]);
@@ -33,12 +37,30 @@ export async function awaitRelease(
       throw error;
     }
     missing.delete(label(object));
-    if (missing.size > 0) call.log("info", `Waiting for ${[...missing].join(", ")}`, true);
+    tell();
   };
+  tell();
   const results = await Promise.allSettled(waited.map(awaitOne));
   const failed = results.find((result) => result.status === "rejected");
+  if (failed !== undefined) {
+    for (const object of waited.filter((one) => missing.has(label(one))))
+      await tellProblems(call, client, record, object);
+  }
   if (call.signal.aborted && failed !== undefined) throw new Error(ENDS.interrupted);
   if (failed !== undefined) throw failed.reason;
+}
+
+/** What keeps the pods of an object from being ready; Helm itself only says that time is up. */
+async function tellProblems(
+  call: Call,
+  client: KubernetesClient,
+  { namespace }: ReleaseRecord,
+  object: Properties,
+): Promise<void> {
+  const placed = withValueAt(object, ["metadata", "namespace"], namespaceOf(object) || namespace);
+  // A cluster that does not even answer this has been complained about already.
+  const problems = await podProblems(placed, client).catch(() => []);
+  for (const problem of problems) call.log("warning", problem, true);
 }
 
 function label(object: Properties): string {
