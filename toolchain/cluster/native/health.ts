@@ -42,6 +42,9 @@ const podsSchema = z.object({
   ),
 });
 
+/** Stands for "whenever": what the cluster says is taken as it is, however old. */
+export const longAgo = new Date(0);
+
 /** Pods without which no store works, as namespace and label value. Metrics come later by themselves. */
 const essentialPods = [
   { namespace: "kube-system", name: "coredns" },

@@ -5,7 +5,7 @@ import { catalogue } from "../../tools/catalogue.ts";
 import { missingPackages } from "../../tools/debian-packages.ts";
 import { requireGo } from "../../tools/go-build.ts";
 import { missingTools } from "../../tools/tools.ts";
-import { requireMachine, requirePorts } from "./machine.ts";
+import { requireHttpPort, requireMachine, requireOwnPorts } from "./machine.ts";
 import { isUp, pathsOf } from "./native.ts";
 import { clusterTools, systemPrograms } from "./programs.ts";
 import { readOwner } from "./record.ts";
@@ -25,7 +25,8 @@ export async function inspectNative(context: ToolchainContext): Promise<Finding>
   const choice = `${name} (stopped)`;
   try {
     await requireMachine(context);
-    await requirePorts(context);
+    await requireHttpPort(context);
+    await requireOwnPorts();
     if (tools.length > 0) await requireGo();
   } catch (thrown) {
     const problem = toError(thrown);

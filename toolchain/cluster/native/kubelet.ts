@@ -86,7 +86,7 @@ export function kubeletDaemon(at: Layout, programs: Programs): Daemon {
       `--cert-dir=${join(at.kubelet, "pki")}`,
       `--hostname-override=${nodeName}`,
       `--node-ip=${network.nodeAddress}`,
-      "-v=1",
+      "-v=0",
     ],
   };
 }

@@ -49,20 +49,24 @@ export function requireLinuxRoot(): void {
 function portIsFree(address: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => resolve(false));
+    // Any other error (our device is not there yet) says nothing about the port.
+    server.once("error", (error) => resolve(!("code" in error && error.code === "EADDRINUSE")));
     server.listen(port, address, () => server.close(() => resolve(true)));
   });
 }
 
-/** Checks the ports before anything listens on them: a daemon that cannot bind would only say so in its log. */
-export async function requirePorts(context: ToolchainContext): Promise<void> {
+/** Checks that nobody else answers on the port of the stores. */
+export async function requireHttpPort(context: ToolchainContext): Promise<void> {
   const port = context.environment.STOREFLEET_HTTP_PORT;
-  if (!(await portIsFree("127.0.0.1", port))) {
-    throw new ToolchainProblem(
-      `Port ${port} of 127.0.0.1, on which the stores should answer, is taken by another program.`,
-      `Stop that program (ss -tlnp 'sport = ${port}' names it), or set STOREFLEET_HTTP_PORT to a free port.`,
-    );
-  }
+  if (await portIsFree("127.0.0.1", port)) return;
+  throw new ToolchainProblem(
+    `Port ${port} of 127.0.0.1, on which the stores should answer, is taken by another program.`,
+    `Stop that program (ss -tlnp 'sport = ${port}' names it), or set STOREFLEET_HTTP_PORT to a free port.`,
+  );
+}
+
+/** Checks the ports before anything listens on them: a daemon that cannot bind would only say so in its log. */
+export async function requireOwnPorts(): Promise<void> {
   for (const own of [network.apiPort, network.kubeletPort]) {
     if (await portIsFree(network.nodeAddress, own)) continue;
     throw new ToolchainProblem(

@@ -5,15 +5,12 @@ import type { Paths } from "../../lib/paths.ts";
 import type { Cluster } from "../ready-cluster.ts";
 import { openApi } from "./api.ts";
 import { clusterLock } from "./cluster-lock.ts";
-import { apiIsReady, deadDaemons, nodeIsReady } from "./health.ts";
+import { apiIsReady, deadDaemons, longAgo, nodeIsReady } from "./health.ts";
 import { imageNames, importArchive } from "./images.ts";
 import { requireMachine } from "./machine.ts";
 import { readOwner, readRecord } from "./record.ts";
 import { contextName, ingress, layout, storageClass } from "./settings.ts";
 import { startNative } from "./start.ts";
-
-/** A node that has not reported for this long is not taken for a running one. The kubelet reports every 10 s to 5 min. */
-const longAgo = new Date(0);
 
 /** The folders of the home whose cluster runs on this machine, which may be another than ours. */
 export function pathsOf(home: string, paths: Paths): Paths {

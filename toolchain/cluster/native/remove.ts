@@ -38,7 +38,11 @@ async function removeEverything(context: ToolchainContext, step: Step): Promise<
   step.say("removing data");
   await rm(paths.cluster, { recursive: true, force: true });
   await mkdir(paths.cluster, { mode: 0o700 });
-  await Promise.all(daemonNames.map((name) => rm(daemonLog(paths, name), { force: true })));
+  await Promise.all(
+    daemonNames.map(async (name) => {
+      for (const ending of ["", ".1"]) await rm(`${daemonLog(paths, name)}${ending}`, { force: true });
+    }),
+  );
 }
 
 /** Our own device, and those Cilium made for itself and for pods. */
@@ -61,25 +65,14 @@ export function withoutClusterRules(saved: string): string {
     .join("\n");
 }
 
+/** What stays are the kernel's own empty tables, which even listing the rules brings into being. */
 async function removeRules(): Promise<void> {
   for (const family of ["iptables", "ip6tables"]) {
     const saved = await run(`${family}-save`, []).catch(() => undefined);
     if (saved === undefined || !/CILIUM_|STOREFLEET/.test(saved.stdout)) continue;
     await run(`${family}-restore`, ["--wait"], { input: withoutClusterRules(saved.stdout) });
-    await removeEmptyChains(family);
   }
   for (const set of ["cilium_node_set_v4", "cilium_node_set_v6"]) await succeeds("ipset", ["destroy", set]);
-}
-
-/**
- * Where iptables is a front of nftables, using a table leaves its built-in chains behind. Those that are empty and
- * accept everything are refused or taken away without any effect on traffic.
- */
-async function removeEmptyChains(family: string): Promise<void> {
-  const chains = ["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"];
-  for (const table of ["raw", "mangle", "nat", "filter"]) {
-    for (const chain of chains) await succeeds(family, ["--wait", "--table", table, "--delete-chain", chain]);
-  }
 }
 
 /** The few places outside our folders where containerd and the kubelet insist on leaving something. */

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ToolchainContext } from "../../lib/context.ts";
 import { run } from "../../lib/exec.ts";
-import { daemonPid, startDaemon } from "../../lib/processes.ts";
+import type { Paths } from "../../lib/paths.ts";
+import { daemonLog, daemonPid, startDaemon } from "../../lib/processes.ts";
 import type { Step } from "../../lib/progress.ts";
 import { addonManifests } from "./addons/addons.ts";
 import { addonImages } from "./addons/images.ts";
@@ -14,15 +15,19 @@ import { ciliumManifests, prepareCilium } from "./cilium.ts";
 import { writeContainerdConfiguration } from "./containerd.ts";
 import { clusterDaemons, daemonsFingerprint } from "./daemons.ts";
 import { ensureFirewall } from "./firewall.ts";
-import { apiIsReady, nodeIsReady, pendingPods, waitFor } from "./health.ts";
+import { apiIsReady, longAgo, nodeIsReady, pendingPods, waitFor } from "./health.ts";
+import { pruneIdentities } from "./identities.ts";
 import { ensureScratchImages, imageNames } from "./images.ts";
 import { writeKubeconfigs } from "./kubeconfig.ts";
 import { writeKubeletConfiguration } from "./kubelet.ts";
-import { ensureDevice, requirePorts } from "./machine.ts";
+import { ensureDevice, requireHttpPort, requireOwnPorts } from "./machine.ts";
 import { ensureClusterPrograms, type Programs } from "./programs.ts";
 import { fingerprint, readRecord, type StartRecord, writeOwner, writeRecord } from "./record.ts";
 import { type DaemonName, daemonNames, type Layout, layout } from "./settings.ts";
+import { findShims } from "./shims.ts";
 import { stopEverything } from "./stop.ts";
+
+const longestLogBytes = 20 * 1024 ** 2;
 
 /**
  * Starts whatever part of the native cluster does not run. Each daemon is started only if it is dead, so the same steps
@@ -46,16 +51,22 @@ async function start(context: ToolchainContext, programs: Programs, step: Step):
   // Started by another version of the toolchain, or half-way: what runs may not fit together.
   if (previous?.daemons !== record.daemons) await stopEverything(paths, step);
   const alive = daemonNames.filter((name) => daemonPid(paths, name) !== undefined);
-  const startedAt = alive.includes("kubelet") ? new Date(0) : new Date(Math.floor(Date.now() / 1000) * 1000);
+  // Kubernetes counts in whole seconds.
+  const now = new Date(Math.floor(Date.now() / 1000) * 1000);
+  const nodeSince = alive.includes("kubelet") ? longAgo : now;
+  // Pods survive the death of every daemon; only where none is left must each have been started since.
+  const podsSince = (await findShims(paths)).length > 0 ? longAgo : now;
   const wait = (what: string, needed: readonly DaemonName[], check: () => Promise<boolean>) =>
     waitFor(paths, { what, daemons: needed, seconds: 120, signal: context.signal }, check);
 
   step.say("preparing certificates and configuration");
-  await prepare(context, programs, at, alive);
+  if (alive.length === 0 || previous?.httpPort !== record.httpPort) await requireHttpPort(context);
+  await prepare(programs, at, alive);
   await writeOwner(paths.home);
   // Before the daemons start: a start that ends half-way must know with what they were started.
   await writeRecord(at, record);
 
+  await trimLogs(paths);
   step.say("starting the API server");
   startDaemon(paths, daemons.containerd);
   startDaemon(paths, daemons.etcd);
@@ -76,6 +87,7 @@ async function start(context: ToolchainContext, programs: Programs, step: Step):
     startDaemon(paths, daemons["kube-scheduler"]);
 
     step.say("starting the node and its network");
+    if (!alive.includes("cilium-agent")) await pruneIdentities(api);
     const network = await ciliumManifests(programs);
     const addons = addonManifests({ volumesFolder: at.volumes, httpPort: record.httpPort });
     record.manifests = fingerprint([network, addons]);
@@ -84,8 +96,8 @@ async function start(context: ToolchainContext, programs: Programs, step: Step):
     startDaemon(paths, daemons["cilium-agent"]);
     startDaemon(paths, daemons.kubelet);
     if (!known) await apply(context, programs, addons);
-    await wait("the node is ready", daemonNames, () => nodeIsReady(api, startedAt));
-    await waitForPods(api, wait, step, startedAt);
+    await wait("the node is ready", daemonNames, () => nodeIsReady(api, nodeSince));
+    await waitForPods(api, wait, step, podsSince);
   } finally {
     api.close();
   }
@@ -93,14 +105,9 @@ async function start(context: ToolchainContext, programs: Programs, step: Step):
 }
 
 /** Everything that must be there before the first daemon starts. */
-async function prepare(
-  context: ToolchainContext,
-  programs: Programs,
-  at: Layout,
-  alive: readonly DaemonName[],
-): Promise<void> {
+async function prepare(programs: Programs, at: Layout, alive: readonly DaemonName[]): Promise<void> {
   await ensureDevice(programs);
-  if (alive.length === 0) await requirePorts(context);
+  if (alive.length === 0) await requireOwnPorts();
   await ensureCertificates(programs.system.openssl, at.pki);
   await writeKubeconfigs(at);
   await writeContainerdConfiguration(at, programs);
@@ -111,6 +118,18 @@ async function prepare(
   await mkdir(at.etcd, { recursive: true, mode: 0o700 });
   if (!alive.includes("etcd")) await rm(at.etcdSocket, { force: true });
   if (!alive.includes("cilium-agent")) await prepareCilium(at, programs);
+}
+
+/** Puts grown logs of the daemons aside before they are started again; one earlier log of each is kept. */
+async function trimLogs(paths: Paths): Promise<void> {
+  for (const name of daemonNames) {
+    const log = daemonLog(paths, name);
+    const size = await stat(log).then(
+      (status) => status.size,
+      () => 0,
+    );
+    if (size > longestLogBytes && daemonPid(paths, name) === undefined) await rename(log, `${log}.1`);
+  }
 }
 
 async function apply(context: ToolchainContext, programs: Programs, items: readonly unknown[]): Promise<void> {

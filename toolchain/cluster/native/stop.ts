@@ -1,5 +1,3 @@
-import { readdir, readFile } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ToolchainContext } from "../../lib/context.ts";
 import { withLock } from "../../lib/lock.ts";
 import type { Paths } from "../../lib/paths.ts";
@@ -10,6 +8,7 @@ import { clusterLock } from "./cluster-lock.ts";
 import { connectRuntime } from "./cri.ts";
 import { clearOwner, readOwner } from "./record.ts";
 import { daemonNames, layout } from "./settings.ts";
+import { findShims, killShims } from "./shims.ts";
 
 /** Time a store's programs get to end by themselves. PostgreSQL needs about one second. */
 const graceSeconds = 8;
@@ -17,7 +16,7 @@ const graceSeconds = 8;
 /** Whether anything of the cluster of these folders runs. */
 async function runsAnything(paths: Paths): Promise<boolean> {
   if (daemonNames.some((name) => daemonPid(paths, name) !== undefined)) return true;
-  return (await shims(paths)).length > 0;
+  return (await findShims(paths)).length > 0;
 }
 
 /** Stops the cluster in the reverse order of its start. Volumes and objects stay; the next start brings the stores back. */
@@ -61,34 +60,5 @@ async function stopPods(paths: Paths): Promise<void> {
     // containerd does not answer: the processes are found by their control group.
   } finally {
     runtime.close();
-  }
-}
-
-/** The processes that hold one pod each for containerd; they outlive it, and name its socket on their command line. */
-async function shims(paths: Paths): Promise<number[]> {
-  const { containerdSocket } = layout(paths);
-  const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const words = (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).split("\0");
-      const isShim = words[0]?.includes("containerd-shim") === true && words.includes(containerdSocket);
-      return isShim ? [Number(pid)] : [];
-    }),
-  );
-  return found.flat();
-}
-
-async function killShims(paths: Paths): Promise<void> {
-  for (let round = 0; round < 50; round += 1) {
-    const pids = await shims(paths);
-    if (pids.length === 0) return;
-    for (const pid of pids) {
-      try {
-        process.kill(pid, "SIGKILL");
-      } catch {
-        // It ended by itself in the meantime.
-      }
-    }
-    await sleep(50);
   }
 }
