@@ -39,6 +39,8 @@ export class FakeApiServer {
   readonly requests: string[] = [];
   /** Turns requests down before anything else looks at them. */
   refuse: (method: string, path: string) => Refusal | undefined = () => undefined;
+  /** Whether a watch just begun is cut off. */
+  breaksWatches: () => boolean = () => false;
   /** Whether deleted objects stay until {@link FakeApiServer.finish}, as finalizers make them. */
   lingers = false;
 
@@ -107,6 +109,7 @@ export class FakeApiServer {
   }
 
   #watch(path: string, selector: string | null, response: ServerResponse): void {
+    if (this.breaksWatches()) return void response.destroy();
     const watcher = { prefix: `${path}/${selector?.replace("metadata.name=", "") ?? ""}`, response };
     this.#watchers.add(watcher);
     response.on("close", () => this.#watchers.delete(watcher));

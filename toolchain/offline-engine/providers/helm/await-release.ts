@@ -26,28 +26,24 @@ export async function awaitRelease(
   const tell = () => {
     if (missing.size > 0) call.log("info", `Waiting for ${[...missing].join(", ")}`, true);
   };
-  // The first failure ends the other waits.
+  // The first failure ends the other waits, and is the one that counts.
   const failure = new AbortController();
   const signal = AbortSignal.any([call.signal, failure.signal]);
   const awaitOne = async (object: Properties) => {
     try {
       await awaitObject(client, object, record.namespace, { ...options, signal });
+      missing.delete(label(object));
+      tell();
     } catch (error) {
-      failure.abort();
-      throw error;
+      failure.abort(error);
     }
-    missing.delete(label(object));
-    tell();
   };
   tell();
-  const results = await Promise.allSettled(waited.map(awaitOne));
-  const failed = results.find((result) => result.status === "rejected");
-  if (failed !== undefined) {
-    for (const object of waited.filter((one) => missing.has(label(one))))
-      await tellProblems(call, client, record, object);
-  }
-  if (call.signal.aborted && failed !== undefined) throw new Error(ENDS.interrupted);
-  if (failed !== undefined) throw failed.reason;
+  await Promise.all(waited.map(awaitOne));
+  if (!failure.signal.aborted) return;
+  const notReady = waited.filter((object) => missing.has(label(object)));
+  for (const object of notReady) await tellProblems(call, client, record, object);
+  throw call.signal.aborted ? new Error(ENDS.interrupted) : failure.signal.reason;
 }
 
 /** What keeps the pods of an object from being ready; Helm itself only says that time is up. */
