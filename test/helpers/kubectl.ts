@@ -2,7 +2,7 @@ import { run } from "../../toolchain/lib/exec.ts";
 import type { Machine } from "./machine.ts";
 
 /** Runs kubectl on the machine's cluster and gives its standard output. */
-export async function kubectl(machine: Machine, ...args: string[]): Promise<string> {
+export async function kubectl(machine: Pick<Machine, "cluster" | "kubectl">, ...args: string[]): Promise<string> {
   const flags = ["--kubeconfig", machine.cluster.kubeconfig, "--context", machine.cluster.context];
   return (await run(machine.kubectl, [...flags, ...args], { timeoutSeconds: 120 })).stdout;
 }
