@@ -78,7 +78,7 @@ export const differences: readonly Difference[] = [
       "The real provider keeps the inputs before a failed upgrade, this one those it tried. Both try again next time.",
     steps: /079|080|081|084/,
     without: (outcome) =>
-      inOutput((text) => text.replace(/\[diff: ~timeout,values\];? ?/g, ""))(
+      inOutput((text) => text.replace(/ ?\[diff: ~timeout,values\];?/g, "").replace(/ +$/gm, ""))(
         dropKeys(outcome, /^(timeout|image|detailedDiff)$/),
       ),
   },
@@ -94,6 +94,12 @@ export const differences: readonly Difference[] = [
     reason: "Follows from the one before: the recorded update fails on the lock, this one succeeds.",
     steps: /088/,
     without: ({ signal, stderr }) => ({ exit: null, signal, stderr, stdout: "" }),
+  },
+  {
+    name: "notes on waiting",
+    reason: "What a kubernetes provider says while it waits is its own, and comes or not with the moment.",
+    steps: /store/,
+    without: inOutput((text) => text.replace(/^.*\(<t>\)( \[diff: \S+\])? Waiting .*\n?/gm, "")),
   },
   {
     name: "refusal of other providers",

@@ -53,7 +53,8 @@ export class Normaliser {
   text(text: string): string {
     const { programs, state, root, host, user } = this.#paths;
     let result = stripVTControlCharacters(text);
-    for (const [value, name] of this.#random) result = result.replaceAll(value, name);
+    const values = [...this.#random].sort(([left], [right]) => right.length - left.length);
+    for (const [value, name] of values) result = result.replaceAll(value, name);
     for (const [path, name] of [
       [state, "<state>"],
       [programs, "<programs>"],

@@ -40,6 +40,9 @@ const tables: Readonly<Record<string, () => Promise<{ commands: Table }>>> = {
   login: () => import("./cli/small-commands.ts"),
 };
 
+/** Commands whose words can only be the names of further commands. */
+const GROUPS: ReadonlySet<string> = new Set(["stack", "config", "plugin"]);
+
 const SYNONYMS: Readonly<Record<string, string>> = { update: "up", pre: "preview", down: "destroy", dn: "destroy" };
 
 async function main(given: readonly string[]): Promise<void> {
@@ -66,6 +69,8 @@ async function runCommand(name: string, command: Command | undefined, rest: read
     process.stdout.write([`${command.summary} (pulumi ${name})`, "", "Flags:", ...flags, ""].join("\n"));
     return;
   }
+  const [stray] = GROUPS.has(name) ? parsed.words : [];
+  if (stray !== undefined) throw await unknownCommand(`${name} ${stray}`);
   const { Workspace } = await import("./cli/workspace.ts");
   await command.run(new Workspace(parsed, process.env), parsed);
 }

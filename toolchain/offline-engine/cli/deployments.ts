@@ -15,7 +15,7 @@ import { STACK_TYPE } from "../urn.ts";
 import type { Properties } from "../values.ts";
 import { BANNER } from "../version.ts";
 import type { Arguments, FlagKinds } from "./arguments.ts";
-import { askToGoOn } from "./confirmation.ts";
+import { askToGoOn, requireTerminal } from "./confirmation.ts";
 import { updateEnvironment } from "./environment.ts";
 import { watchInterrupts } from "./interrupts.ts";
 import { openSession, type StackSession } from "./session.ts";
@@ -38,7 +38,7 @@ export const deploymentFlags: FlagKinds = {
   json: "switch",
   config: "values",
   "config-path": "switch",
-  refresh: "value",
+  refresh: "switch",
   "run-program": "switch",
   "continue-on-error": "switch",
   "clear-pending-creates": "switch",
@@ -56,7 +56,7 @@ export const deploymentFlags: FlagKinds = {
   remove: "switch",
 };
 
-const REFUSED = ["run-program", "continue-on-error", "config", "refresh", "exclude-protected"];
+const REFUSED = ["run-program", "continue-on-error", "config", "exclude-protected"];
 
 /** Exit code when something would change and `--expect-no-changes` was given. */
 const UNEXPECTED_CHANGES = 7;
@@ -67,13 +67,22 @@ const DEFAULT_PARALLEL = availableParallelism() * 4;
 export async function runDeployment(kind: Kind, workspace: Workspace, given: Arguments): Promise<void> {
   for (const flag of REFUSED) if (given.has(flag)) throw refuse(`The flag --${flag}`);
   const previewOnly = kind === "preview" || given.has("preview-only");
-  const session = await openSession(workspace, given, { needsConfig: kind !== "destroy" && kind !== "refresh" });
+  if (previewOnly && given.has("refresh")) throw refuse("A preview with the flag --refresh");
+  if (!previewOnly && !given.has("yes") && !given.has("skip-preview")) requireTerminal(kind, workspace);
+  const open = () => openSession(workspace, given, { needsConfig: kind !== "destroy" && kind !== "refresh" });
+  let session = await open();
   if (!given.has("json") && process.stderr.isTTY === true) process.stderr.write(`${BANNER}\n`);
   const lock = previewOnly ? undefined : session.backend.lock(session.name);
   try {
+    if (given.has("refresh") && kind !== "refresh") {
+      await run("refresh", workspace, given, session, false);
+      session = await open();
+    }
     if (previewOnly || !given.has("skip-preview")) await run(kind, workspace, given, session, true);
     if (previewOnly) return;
-    if (!given.has("yes")) await askToGoOn(kind, workspace);
+    if (!given.has("yes") && !given.has("skip-preview")) {
+      await askToGoOn(kind, () => run(kind, workspace, withDiff(given), session, true));
+    }
     await run(kind, workspace, given, session, false);
   } finally {
     lock?.release();
@@ -84,6 +93,11 @@ export async function runDeployment(kind: Kind, workspace: Workspace, given: Arg
         `still maintained. \nIf you want to remove the stack completely, run \`pulumi stack rm ${session.name.stack}\`.\n`,
     );
   }
+}
+
+/** The same command with `--diff`, for somebody who asked for details. */
+function withDiff(given: Arguments): Arguments {
+  return { ...given, has: (flag) => flag === "diff" || given.has(flag) };
 }
 
 async function run(
@@ -132,7 +146,8 @@ function deploymentInput(
     project,
     stack: name.stack,
     organization: ORGANIZATION,
-    previous: { ...previous, salt: crypter.salt },
+    // A run marks what it replaces, and a preview must leave no marks for the update after it.
+    previous: { ...previous, salt: crypter.salt, resources: previous.resources.map((resource) => ({ ...resource })) },
     config,
     parallel: Number.isInteger(parallel) && parallel > 0 ? parallel : DEFAULT_PARALLEL,
     debug: given.has("debug"),

@@ -179,8 +179,11 @@ export class Registrar {
     const counted = steps.find((step) => step.logical && step.new !== undefined);
     if (counted !== undefined) this.#registered.set(urn, counted);
     // A replacement leaves the old one to be deleted at the end, unless it had to make room at once.
-    for (const { op, old } of steps)
-      if (op === "create-replacement" && old?.pendingReplacement === false) this.#kept.delete(old);
+    const madeRoom = new Set(steps.filter(({ op }) => op === "delete-replaced").map(({ old }) => old));
+    for (const { op, old } of steps) {
+      if (op === "create-replacement" && old?.pendingReplacement === false && !madeRoom.has(old))
+        this.#kept.delete(old);
+    }
     await this.#parts.executor.run(steps);
   }
 

@@ -80,7 +80,8 @@ export async function deploy(
   } catch (error) {
     executor.fail(messageOf(error));
   }
-  const succeeded = !executor.failed && !input.signal.aborted;
+  if (input.signal.aborted && !executor.stepFailed) executor.fail(`${preview ? "preview" : "update"} canceled`);
+  const succeeded = !executor.failed;
   writer?.save();
   events.emit({
     summaryEvent: {

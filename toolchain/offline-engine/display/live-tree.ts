@@ -27,6 +27,7 @@ export class LiveTree implements EventSink {
   readonly #palette: Palette;
   readonly #options: ProgressOptions;
   readonly #timer: NodeJS.Timeout;
+  #drawn = "";
   #drawnLines = 0;
   #turn = 0;
 
@@ -71,9 +72,12 @@ export class LiveTree implements EventSink {
       ended: undefined,
       info: "",
     };
-    row.op = metadata.op;
+    // Once the old one of a replacement is gone, the row tells of the replacement again.
+    const replaced =
+      metadata.op === "delete-replaced" && state !== "active" && state !== "failed" && known !== undefined;
+    row.op = replaced ? "replace" : metadata.op;
     row.state = state;
-    row.info = diffText(metadata);
+    row.info = diffText(metadata) || row.info;
     if (state === "done" || state === "failed") row.ended ??= Date.now();
     this.#rows.set(metadata.urn, row);
   }
@@ -108,8 +112,10 @@ export class LiveTree implements EventSink {
       const text = ` ${mark} ${label}  ${nameOf(row.urn).padEnd(nameWidth)}  ${this.#status(row)}`;
       return this.#palette.operation(row.op)(text.slice(0, width - 1));
     });
+    const drawing = lines.join("\n");
+    if (lines.length === 0 || (drawing === this.#drawn && this.#drawnLines > 0)) return;
+    this.#drawn = drawing;
     this.#erase();
-    if (lines.length === 0) return;
     const head = this.#palette.faint(`    ${"Type".padEnd(typeWidth)}  ${"Name".padEnd(nameWidth)}  Status`);
     this.#write([head, ...lines, ""].join("\n"));
     this.#drawnLines = lines.length + 1;

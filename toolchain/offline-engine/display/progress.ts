@@ -83,7 +83,7 @@ export class ProgressLines implements EventSink {
     const refreshed = this.#last.get(urn)?.includes("refreshing") === true;
     if (stack && this.#report.failedUrns().length > 0) return;
     this.#unfinished.delete(urn);
-    if (op === "same" && !refreshed && !stack) return;
+    if (op === "same" && !refreshed && (!stack || planning)) return;
     if ((component && op !== "same") || (planning && !stack && !refreshed)) return;
     const status = planning ? planned : done === "" ? "" : `${done} (${this.#elapsed(urn)})`;
     this.#row(metadata, op, status, this.#diff(metadata));
