@@ -11,6 +11,9 @@ import type { ReleaseRecord } from "./release-record.ts";
 /** Helm's words for the two ends that are not good. */
 const ENDS = { "timed out": "context deadline exceeded", interrupted: "context canceled" } as const;
 
+/** A Deployment's verdict can hang on its ReplicaSet, whose changes are not followed: ask again at least this often. */
+const RECHECK_SECONDS = 5;
+
 /**
  * Waits until all objects of a release are ready. Helm looks every two seconds; this follows the objects, which is over a
  * second faster on average. Throws in Helm's words when time is up, the person interrupts, or a job fails.
@@ -75,7 +78,7 @@ async function awaitObject(
   const reference = { ...kindOf(object), namespace, name: nameOf(object) };
   const { signal, timeoutSeconds } = options;
   const outcome = await waitUntil(
-    { client, reference, signal, timeoutSeconds },
+    { client, reference, signal, timeoutSeconds, recheckSeconds: RECHECK_SECONDS },
     async (live) => live !== undefined && (await rule(live, client)),
   );
   if (outcome !== "satisfied") throw new Error(ENDS[outcome]);
