@@ -1,13 +1,15 @@
 // Codes as people and payment systems write them, kept as text so that the list reads like the standard's.
 
-/** ISO 4217: currencies in circulation, lower case as Medusa keeps them. Funds, metals and test codes are left out. */
+/**
+ * ISO 4217: currencies in circulation that every engine can sell in, lower case as Medusa keeps them. Medusa 2.18 lacks
+ * about thirty, such as xcd; funds, metals and test codes are left out.
+ */
 export const CURRENCIES: ReadonlySet<string> = new Set(
-  `aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl bsd btn bwp byn bzd cad cdf chf clp
-   cny cop crc cup cve czk djf dkk dop dzd egp ern etb eur fjd fkp gbp gel ghs gip gmd gnf gtq gyd hkd hnl htg huf idr
-   ils inr iqd irr isk jmd jod jpy kes kgs khr kmf kpw krw kwd kyd kzt lak lbp lkr lrd lsl lyd mad mdl mga mkd mmk mnt
-   mop mru mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd omr pab pen pgk php pkr pln pyg qar ron rsd rub rwf sar sbd
-   scr sdg sek sgd shp sle sos srd ssp stn svc syp szl thb tjs tmt tnd top try ttd twd tzs uah ugx usd uyu uzs ves vnd
-   vuv wst xaf xcd xof xpf yer zar zmw zwl`
+  `aed afn all amd aoa ars aud azn bam bdt bgn bhd bif bnd bob brl bwp byn bzd cad cdf chf clp cny cop crc cve czk djf
+   dkk dop dzd egp ern etb eur gbp gel ghs gmd gnf gtq hkd hnl huf idr ils inr iqd irr isk jmd jod jpy kes khr kmf krw
+   kwd kzt lbp lkr lyd mad mdl mga mkd mmk mnt mop mur mwk mxn myr mzn nad ngn nio nok npr nzd omr pab pen php pkr pln
+   pyg qar ron rsd rub rwf sar sdg sek sgd sos syp thb tjs tnd top try ttd twd tzs uah ugx usd uyu uzs vnd xaf xof xpf
+   yer zar zwl`
     .trim()
     .split(/\s+/),
 );
