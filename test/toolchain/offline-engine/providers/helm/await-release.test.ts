@@ -4,7 +4,12 @@ import { KubernetesClient } from "../../../../../toolchain/offline-engine/provid
 import { FakeApiServer } from "../fake-api-server.ts";
 
 const path = "/apis/apps/v1/namespaces/demo/deployments";
-const deployment = (name: string) => ({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name } });
+const deployment = (name: string) => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name },
+  spec: { selector: { matchLabels: { app: name } } },
+});
 const ready = { observedGeneration: 1, replicas: 1, updatedReplicas: 1, readyReplicas: 1 };
 
 describe("waiting for a release", () => {
@@ -50,6 +55,16 @@ describe("waiting for a release", () => {
 
   it("ends with one failure when time is up for all", async () => {
     await expect(wait(0.3)).rejects.toThrow("context deadline exceeded");
+  });
+
+  it("tells what keeps the pods of what is not ready", async () => {
+    const waiting = { waiting: { reason: "ImagePullBackOff", message: "no such image" } };
+    const status = { containerStatuses: [{ name: "main", ready: false, state: waiting }] };
+    server.put("/api/v1/namespaces/demo/pods/first-1", { metadata: { name: "first-1", namespace: "demo" }, status });
+
+    await expect(wait(0.3)).rejects.toThrow();
+
+    expect(told).toContain("[Pod demo/first-1]: [ImagePullBackOff] no such image");
   });
 
   it("ends when it is interrupted", async () => {

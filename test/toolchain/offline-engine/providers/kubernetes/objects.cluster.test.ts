@@ -123,7 +123,7 @@ describe("objects in a real cluster", () => {
 
   it("that do not become ready are kept, with the reason of their pods", async () => {
     const failure = await drive
-      .create(DEPLOYMENT, "broken", sleeper("broken", "localhost/missing:1", "6"))
+      .create(DEPLOYMENT, "broken", sleeper("broken", "localhost/missing:1", "15"))
       .catch((e) => e);
 
     expect(failure).toBeInstanceOf(PartialFailure);
