@@ -68,6 +68,7 @@ export async function buildFromGo(
     // The tool's own go.sum: its dependencies must be the very ones it was released with.
     await writeFile(join(work, "go.sum"), await readOptional(join(module.Dir, "go.sum")));
     for (const binary of Object.keys(source.packages)) {
+      step.say(`compiling ${binary}`);
       await run("nice", ["-n", "10", go, ...goBuildArguments(source, binary, join(folder, binary))], {
         ...options,
         cwd: work,
@@ -82,6 +83,11 @@ export async function buildFromGo(
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** Forgets what Go keeps between builds: many gigabytes, which nothing needs once the tools are built. */
+export async function forgetBuilds(context: ToolchainContext): Promise<void> {
+  await rm(join(context.paths.cache, "go"), { recursive: true, force: true });
 }
 
 async function readOptional(file: string): Promise<string> {

@@ -1,9 +1,11 @@
-import { mkdir, rm, symlink } from "node:fs/promises";
+import { mkdir, rm, statfs, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { ToolchainContext } from "../../lib/context.ts";
+import { ToolchainProblem } from "../../lib/problem.ts";
 import { catalogue, type ToolName } from "../../tools/catalogue.ts";
 import { ensurePrograms, findProgram, type SystemProgram } from "../../tools/debian-packages.ts";
-import { ensureToolFolder } from "../../tools/tools.ts";
+import { forgetBuilds } from "../../tools/go-build.ts";
+import { ensureToolFolder, missingTools } from "../../tools/tools.ts";
 import { writeCompiler } from "./compiler.ts";
 import { layout } from "./settings.ts";
 
@@ -23,6 +25,9 @@ export const systemPrograms = {
   // Statically linked: it is the whole content of the pause image and of the volume helper.
   busybox: { files: ["/bin/busybox", "/usr/bin/busybox"], debianPackage: "busybox-static" },
 } as const satisfies Record<string, SystemProgram>;
+
+/** What Go's caches grow to while everything is built, with some room; all but 1 GB is given back afterwards. */
+const buildGigabytes = 20;
 
 /** Tools in the order they are built: Helm, kubectl and Kubernetes share most of their modules. */
 export const clusterTools = [
@@ -46,6 +51,8 @@ export interface Programs {
 /** Installs, downloads or builds what is missing, and links it where the daemons look. */
 export async function ensureClusterPrograms(context: ToolchainContext): Promise<Programs> {
   await ensurePrograms(context, Object.values(systemPrograms));
+  const toBuild = await missingTools(context, clusterTools);
+  if (toBuild.length > 0) await requireBuildSpace(context);
   // One after the other: a Go build uses every core by itself.
   const folder = async (name: ToolName) => ensureToolFolder(context, name);
   const tools = {
@@ -58,6 +65,7 @@ export async function ensureClusterPrograms(context: ToolchainContext): Promise<
     traefik: await folder("traefik"),
     "metrics-server": await folder("metrics-server"),
   };
+  if (toBuild.length > 0) await forgetBuilds(context);
   const path = async (name: keyof typeof systemPrograms) => (await findProgram(systemPrograms[name])) ?? name;
   const system = {
     containerd: await path("containerd"),
@@ -74,6 +82,16 @@ export async function ensureClusterPrograms(context: ToolchainContext): Promise<
   const programs: Programs = { system, tools };
   await linkPrograms(context, programs);
   return programs;
+}
+
+async function requireBuildSpace(context: ToolchainContext): Promise<void> {
+  const { bavail, bsize } = await statfs(context.paths.cache);
+  const gigabytes = (bavail * bsize) / 1024 ** 3;
+  if (gigabytes >= buildGigabytes) return;
+  throw new ToolchainProblem(
+    `Only ${gigabytes.toFixed(1)} GB are free at ${context.paths.cache}; building the cluster's programs takes up to ${buildGigabytes} GB.`,
+    "Free some space, or set STOREFLEET_CACHE to a folder on a larger disk.",
+  );
 }
 
 async function linkPrograms(context: ToolchainContext, programs: Programs): Promise<void> {
