@@ -7,7 +7,7 @@ import { createCheckout } from "./medusa/checkout.ts";
 import { createMedusaHttp } from "./medusa/http.ts";
 
 /** Longer than any page takes, shorter than the two seconds in which a container has to be gone. */
-const goodbyeMilliseconds = 1500;
+const goodbyeMilliseconds = 1000;
 
 try {
   start();

@@ -9,7 +9,7 @@ import { serveAdminPanel } from "./admin-panel.ts";
 import { serveFiles } from "./files.ts";
 
 /** Longer than any answer takes, shorter than the two seconds in which a container has to be gone. */
-const goodbyeMilliseconds = 1500;
+const goodbyeMilliseconds = 1000;
 
 /** Folder of the built program: medusa-config.js, src/, public/admin/. */
 const root = join(__dirname, "..", "..");
