@@ -55,12 +55,13 @@ export class DatabaseFileProvider extends AbstractFileProviderService {
     return { writeStream, promise, url: fileAddress(fileKey), fileKey };
   }
 
+  /** Private unless Medusa says otherwise, as its contract for providers demands: exports hold customers' data. */
   private async save(
     file: Omit<FileTypes.ProviderUploadFileDTO, "content">,
     content: Buffer,
     id = newFileId(file.filename),
   ) {
-    await this.store.write({ id, mediaType: file.mimeType, private: file.access === "private", content });
+    await this.store.write({ id, mediaType: file.mimeType, private: file.access !== "public", content });
     return { key: id, url: fileAddress(id) };
   }
 }
