@@ -97,9 +97,9 @@ export const differences: readonly Difference[] = [
   },
   {
     name: "notes on waiting",
-    reason: "What a kubernetes provider says while it waits is its own, and comes or not with the moment.",
+    reason: "What a provider says while it waits is its own, and comes or not with the moment.",
     steps: /store/,
-    without: inOutput((text) => text.replace(/^.*\(<t>\)( \[diff: \S+\])? Waiting .*\n?/gm, "")),
+    without: inOutput((text) => text.replace(/^.*\(<t>\)( \[diff: \S+\];?)? (Waiting |warning: \[Pod ).*\n?/gm, "")),
   },
   {
     name: "refusal of other providers",

@@ -124,6 +124,12 @@ export class Normaliser {
     if (parsed !== undefined) return this.#document(parsed);
     const lines = normal.split("\n").map((line) => line.replace(/[; ]+$/, ""));
     const kept = lines.filter((line) => !line.startsWith("@ "));
+    // How wide a column is depends on how long ago the last update was.
+    if (kept[0]?.includes("LAST UPDATE") === true)
+      return kept
+        .map((line) => line.replace(/ {2,}/g, "  "))
+        .join("\n")
+        .trim();
     return kept.some((line) => line.includes("[urn=")) ? sortedBlocks(kept) : sortedRows(kept);
   }
 

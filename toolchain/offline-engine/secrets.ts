@@ -30,7 +30,7 @@ const crypters = new Map<string, Promise<Crypter>>();
 export function openSecrets(salt: string, environment: NodeJS.ProcessEnv): Promise<Crypter> {
   const known = crypters.get(salt);
   if (known !== undefined) return known;
-  const opened = open(salt, passphrase(environment));
+  const opened = open(salt, environment);
   crypters.set(salt, opened);
   return opened;
 }
@@ -44,7 +44,8 @@ export async function createSecrets(environment: NodeJS.ProcessEnv): Promise<Cry
   return crypter;
 }
 
-async function open(state: string, secret: string): Promise<Crypter> {
+async function open(state: string, environment: NodeJS.ProcessEnv): Promise<Crypter> {
+  const secret = passphrase(environment);
   const [version, salt, ...proof] = state.split(":");
   if (version !== "v1" || salt === undefined) throw new EngineProblem(`malformed encryption salt '${state}'`);
   const crypter = aes(await deriveKey(secret, Buffer.from(salt, "base64")), state);

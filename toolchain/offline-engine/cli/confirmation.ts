@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { EngineProblem } from "../problem.ts";
-import type { Kind } from "./deployments.ts";
+import type { Kind } from "./deployment-flags.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Without a terminal nobody could answer. */

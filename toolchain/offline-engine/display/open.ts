@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { StackName } from "../backend/backend.ts";
 import type { Arguments } from "../cli/arguments.ts";
-import type { Kind } from "../cli/deployments.ts";
+import type { Kind } from "../cli/deployment-flags.ts";
 import type { EventSink } from "../events.ts";
 import { makeUrn, STACK_TYPE } from "../urn.ts";
 import { makePalette } from "./colors.ts";
