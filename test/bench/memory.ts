@@ -1,40 +1,23 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { kubectl } from "../helpers/kubectl.ts";
 import type { Machine } from "../helpers/machine.ts";
+import { descendants } from "../helpers/processes.ts";
 
 const bytesPerMegabyte = 1_000_000;
 
-interface ProcessMemory {
-  readonly parent: number;
-  readonly bytes: number;
-}
-
-function readProcess(pid: number): ProcessMemory | undefined {
+/** Memory of a process in bytes: its share of the pages it has in common with others, so that a sum counts each once. */
+function proportionalBytes(pid: number): number {
   try {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
     const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-    const parent = Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]);
-    // Proportional set size: pages that several processes share count once, split between them.
-    return { parent, bytes: Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) * 1024 };
+    return Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) * 1024;
   } catch {
-    return undefined;
+    return 0;
   }
 }
 
 /** Memory of all processes below this one, in MB. */
 function descendantsMegabytes(): number {
-  const processes = new Map<number, ProcessMemory>();
-  for (const entry of readdirSync("/proc")) {
-    const found = /^\d+$/.test(entry) ? readProcess(Number(entry)) : undefined;
-    if (found !== undefined) processes.set(Number(entry), found);
-  }
-  const isOurs = (pid: number): boolean => {
-    const parent = processes.get(pid)?.parent;
-    return parent !== undefined && (parent === process.pid || isOurs(parent));
-  };
-  let total = 0;
-  for (const [pid, { bytes }] of processes) if (isOurs(pid)) total += bytes;
-  return total / bytesPerMegabyte;
+  return descendants().reduce((sum, { pid }) => sum + proportionalBytes(pid), 0) / bytesPerMegabyte;
 }
 
 /** Runs `work` and gives the most memory its child processes took together, sampled ten times a second. */

@@ -1,0 +1,145 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createAutomationStackRunner } from "../../automation-api/automation-stack-runner.ts";
+import { isLockDead } from "../../automation-api/dead-lock.ts";
+import { withRecovery } from "../../automation-api/recover.ts";
+import { repairPendingRelease } from "../../automation-api/release-repair.ts";
+import { StackError, type StackRunner } from "../../automation-api/stack-runner.ts";
+import { imageReference } from "../../stores/images.ts";
+import { repositoryRoot } from "../../toolchain/lib/paths.ts";
+import { pulumiEnvironmentFor } from "../../toolchain/stores.ts";
+import { kubectl } from "../helpers/kubectl.ts";
+import { type Machine, takeMachine } from "../helpers/machine.ts";
+import { testStoreName } from "../helpers/names.ts";
+import { descendants } from "../helpers/processes.ts";
+
+// A small program with the shape of a store (namespace, quota, policy, password, Secret, release of one pod) comes up in
+// seconds, so many kills fit into a test. What is killed, and how it recovers, is the same for a real store.
+const program = join(repositoryRoot, "test", "conformance", "programs", "store");
+const rounds = 10;
+
+let machine: Machine;
+let runner: StackRunner;
+let backend: string;
+
+beforeAll(async () => {
+  machine = await takeMachine();
+  const environment: Record<string, string> = {
+    ...pulumiEnvironmentFor(machine.pulumi, machine.cluster, machine.helm),
+    // The program is as recorded and declares no provider of its own.
+    PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true",
+  };
+  backend = environment.PULUMI_BACKEND_URL ?? "";
+  const plain = await createAutomationStackRunner({
+    pulumiRoot: machine.pulumi.root,
+    program,
+    workFolders: join(machine.folder, "kill"),
+    environment,
+  });
+  runner = withRecovery(plain, {
+    isLockDead: (stack) => isLockDead(backend, "store", stack),
+    repairRelease: (stack) =>
+      repairPendingRelease({
+        kubeconfig: machine.cluster.kubeconfig,
+        context: machine.cluster.context,
+        namespace: stack,
+        name: "app",
+      }),
+  });
+});
+afterAll(() => machine?.release());
+
+const config = () => ({ image: imageReference("redis", machine.target.imageRegistry), timeout: "120" });
+
+/** Processes of the run in progress: the CLI first, then what it started. */
+function processesOfRun(): number[] {
+  const all = descendants();
+  const engine = all.findIndex(({ command }) => / (up|destroy) .*--stack/.test(command));
+  return engine === -1 ? [] : all.slice(engine).map(({ pid }) => pid);
+}
+
+/** Kills the run after some milliseconds: the engine alone, or everything it started too. Gives whether it was in time. */
+async function killAfter(milliseconds: number, everything: boolean): Promise<boolean> {
+  await sleep(milliseconds);
+  const [engine, ...others] = processesOfRun();
+  if (engine === undefined) return false;
+  for (const pid of everything ? [engine, ...others] : [engine]) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended by itself in between.
+    }
+  }
+  return true;
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const begin = performance.now();
+  await work();
+  return (performance.now() - begin) / 1000;
+}
+
+async function namespaces(): Promise<string[]> {
+  return (await kubectl(machine, "get", "namespaces", "-o", "name")).split("\n");
+}
+
+describe(`a run that is killed at a random moment, ${rounds} times`, () => {
+  it("up: the same again ends well, with nothing pending and nothing to change", async () => {
+    const model = testStoreName("kill");
+    const length = await seconds(() => runner.up(model, config()));
+    await runner.destroy(model);
+
+    for (let round = 0; round < rounds; round++) {
+      const stack = testStoreName("kill");
+      const killed = killAfter(Math.random() * length * 1000, round % 2 === 0);
+      await runner.up(stack, config()).catch((error: unknown) => expect(error).toBeInstanceOf(StackError));
+      await killed;
+
+      await runner.up(stack, config());
+
+      expect(await runner.preview(stack, config())).toEqual({ same: expect.any(Number) });
+      await runner.destroy(stack);
+      expect(await namespaces()).not.toContain(`namespace/${stack}`);
+      expect(processesOfRun()).toEqual([]);
+    }
+  });
+
+  it("destroy: the same again leaves nothing behind", async () => {
+    const model = testStoreName("kill");
+    await runner.up(model, config());
+    const length = await seconds(() => runner.destroy(model));
+
+    for (let round = 0; round < rounds; round++) {
+      const stack = testStoreName("kill");
+      await runner.up(stack, config());
+      const killed = killAfter(Math.random() * length * 1000, round % 2 === 0);
+      await runner.destroy(stack).catch((error: unknown) => expect(error).toBeInstanceOf(StackError));
+      await killed;
+
+      await runner.destroy(stack);
+
+      expect(await runner.outputs(stack)).toBeUndefined();
+      expect(await namespaces()).not.toContain(`namespace/${stack}`);
+    }
+  });
+});
+
+it("ends gracefully when it is asked to stop, and the same again goes on", async () => {
+  const stack = testStoreName("stop");
+  const controller = new AbortController();
+  const slow = { ...config(), image: "localhost/missing:1" };
+  const run = runner.up(stack, slow, {
+    signal: controller.signal,
+    onEvent: (event) => {
+      if (event.kind === "resource" && event.type.endsWith(":Release")) setTimeout(() => controller.abort(), 500);
+    },
+  });
+
+  await expect(run).rejects.toMatchObject({ kind: "cancelled" });
+  // No lock is left: the very next run goes on without any recovery.
+  await runner.up(stack, config());
+
+  await runner.destroy(stack);
+  expect(await namespaces()).not.toContain(`namespace/${stack}`);
+});
