@@ -1,20 +1,7 @@
 import type { Step } from "./deployment/step.ts";
 import type { JsonObject } from "./json.ts";
+import type { Operation } from "./operation.ts";
 import type { PropertyDiff } from "./provider.ts";
-
-/** What a step does to one resource. */
-export type Operation =
-  | "same"
-  | "create"
-  | "update"
-  | "delete"
-  | "replace"
-  | "create-replacement"
-  | "delete-replaced"
-  | "read"
-  | "read-discard"
-  | "discard-replaced"
-  | "refresh";
 
 /** A resource as events show it. */
 export interface EventState {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { EventStream, Operation } from "../events.ts";
+import type { EventStream } from "../events.ts";
+import type { Operation } from "../operation.ts";
 import { EngineProblem, messageOf } from "../problem.ts";
 import { PartialFailure } from "../provider.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
@@ -11,7 +12,8 @@ import type { ProviderCalls } from "./provider-calls.ts";
 import { type Resource, timestamp } from "./resource.ts";
 import { Slots } from "./slots.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
-import { metadataOf, type Step, subject } from "./step.ts";
+import { type Step, subject } from "./step.ts";
+import { metadataOf } from "./step-events.ts";
 
 /** A step failed. The person has been told; whoever catches it only stops. */
 export class StepFailure extends Error {}

@@ -1,4 +1,4 @@
-import type { Operation } from "../events.ts";
+import type { Operation } from "../operation.ts";
 import { messageOf } from "../problem.ts";
 import type { PropertyDiff } from "../provider.ts";
 import { isProviderType } from "../urn.ts";
@@ -6,7 +6,8 @@ import { verdictOf } from "./planner.ts";
 import type { Resource } from "./resource.ts";
 import { timestamp } from "./resource.ts";
 import { Slots } from "./slots.ts";
-import { makeStep, metadataOf, type Step } from "./step.ts";
+import { makeStep, type Step } from "./step.ts";
+import { metadataOf } from "./step-events.ts";
 import {
   type DeploymentInput,
   type DeploymentResult,

@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import type { Operation } from "../events.ts";
+import type { Operation } from "../operation.ts";
 
 /** Colours for people; the identity where output goes to a file or a program. */
 export interface Palette {

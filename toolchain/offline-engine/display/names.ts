@@ -1,4 +1,4 @@
-import type { Operation } from "../events.ts";
+import type { Operation } from "../operation.ts";
 
 /** `random:index/randomPet:RandomPet` is shown as `random:index:RandomPet`. */
 export function shortType(type: string): string {

@@ -1,4 +1,5 @@
-import type { EngineEvent, EventSink, Operation, StepMetadata } from "../events.ts";
+import type { EngineEvent, EventSink, StepMetadata } from "../events.ts";
+import type { Operation } from "../operation.ts";
 import { nameOf, STACK_TYPE, typeOf } from "../urn.ts";
 import type { Palette } from "./colors.ts";
 import { operationWords, shortType } from "./names.ts";

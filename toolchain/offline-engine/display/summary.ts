@@ -1,5 +1,6 @@
-import type { Operation, Summary } from "../events.ts";
+import type { Summary } from "../events.ts";
 import type { JsonObject } from "../json.ts";
+import type { Operation } from "../operation.ts";
 import { operationWords } from "./names.ts";
 import { changeLines } from "./values.ts";
 
