@@ -16,8 +16,11 @@ export interface Place {
 /** What a command did, in the form of a recording. */
 export type Outcome = Pick<Recording, "exit" | "signal" | "stdout" | "stderr" | "events" | "state" | "files">;
 
-/** Milliseconds after which recorded interruptions came. */
-const INTERRUPT_AFTER = 6000;
+/** What an update that will be interrupted says when it waits for the release, as in the recordings. */
+const WAITING = /release updating/;
+
+/** Milliseconds it may wait before the interruption. */
+const INTERRUPT_AFTER = 3000;
 
 /** Gives an engine the command of a recording and gathers what the recording has. */
 export async function runStep(
@@ -79,15 +82,21 @@ function spawned(command: string, words: string[], { cwd, env, interrupt }: Spaw
     (resolve, reject) => {
       const child = spawn(command, words, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
       const text = { stdout: "", stderr: "" };
-      child.stdout.on("data", (data: Buffer) => (text.stdout += data.toString()));
-      child.stderr.on("data", (data: Buffer) => (text.stderr += data.toString()));
-      const timer =
-        interrupt === undefined
-          ? undefined
-          : setTimeout(
-              () => process.kill(interrupt === "SIGKILL" ? -child.pid! : child.pid!, interrupt),
-              INTERRUPT_AFTER,
-            );
+      let timer: NodeJS.Timeout | undefined;
+      const interruptSoon = (signal: NodeJS.Signals) => {
+        // The kill is meant for everything the command has started, the interrupt for the command alone.
+        timer ??= setTimeout(
+          () => process.kill(signal === "SIGKILL" ? -child.pid! : child.pid!, signal),
+          INTERRUPT_AFTER,
+        );
+      };
+      child.stdout.on("data", (data: Buffer) => {
+        text.stdout += data.toString();
+        if (interrupt !== undefined && WAITING.test(text.stdout)) interruptSoon(interrupt);
+      });
+      child.stderr.on("data", (data: Buffer) => {
+        text.stderr += data.toString();
+      });
       child.once("error", reject);
       child.once("close", (exit, signal) => {
         clearTimeout(timer);
