@@ -67,7 +67,13 @@ async function aptInstall(context: ToolchainContext, packages: readonly string[]
   const options = { log, signal: context.signal, env: { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" } };
   // Another apt may be at work; it waits instead of failing.
   const install = ["-o", "DPkg::Lock::Timeout=600", "install", "-y", "--no-install-recommends", ...packages];
-  if (await succeeds("apt-get", install, options)) return;
-  await run("apt-get", ["-o", "DPkg::Lock::Timeout=600", "update"], options);
-  await run("apt-get", install, options);
+  if (!(await succeeds("apt-get", install, options))) {
+    // The package lists of a fresh machine may be missing or old: only then are they fetched.
+    await run("apt-get", ["-o", "DPkg::Lock::Timeout=600", "update"], options);
+    await run("apt-get", install, options);
+  }
+  // Where systemd runs, Debian starts the services it installs all the same; ours is a containerd of its own.
+  if (packages.includes("containerd") && existsSync("/run/systemd/system")) {
+    await run("systemctl", ["disable", "--now", "containerd"], options);
+  }
 }
