@@ -1,7 +1,9 @@
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { ensureCluster } from "../../toolchain/cluster/cluster.ts";
+import { createContext } from "../../toolchain/lib/context.ts";
+import { createSilentReporter } from "../../toolchain/lib/progress.ts";
+import { ensureSleepImage, sleepImage } from "./sleep-image.ts";
 
-/** The image of the program `store`; it has to be on the node, because no registry has it. */
-const IMAGE = "localhost/busybox:1";
 const NAMESPACE = "shop";
 
 /** The cluster the recordings that need one are run on. */
@@ -12,8 +14,15 @@ export interface TestCluster {
   clean(): Promise<void>;
 }
 
-/** The cluster KUBECONFIG names, or why it cannot be used. */
+/** The cluster that `npm test` prepared or KUBECONFIG names, or why there is none to use. */
 export async function findCluster(): Promise<TestCluster | { missing: string }> {
+  if (process.env.STOREFLEET_TEST_KUBECONFIG !== undefined) {
+    const context = createContext();
+    const silent = { ...context, reporter: createSilentReporter(context.paths.logs) };
+    await ensureSleepImage(await ensureCluster(silent));
+    // For the programs under test, and only from here on: it would make the toolchain take the cluster for a foreign one.
+    process.env.KUBECONFIG = process.env.STOREFLEET_TEST_KUBECONFIG;
+  }
   if (process.env.KUBECONFIG === undefined || process.env.KUBECONFIG === "")
     return { missing: "KUBECONFIG is not set" };
   const config = new KubeConfig();
@@ -22,7 +31,8 @@ export async function findCluster(): Promise<TestCluster | { missing: string }> 
   const nodes = await api.listNode().catch((error: unknown) => String(error));
   if (typeof nodes === "string") return { missing: `the cluster does not answer: ${nodes.slice(0, 200)}` };
   const images = nodes.items.flatMap((node) => node.status?.images ?? []).flatMap(({ names }) => names ?? []);
-  if (!images.includes(IMAGE)) return { missing: `the image ${IMAGE} (any that has \`sleep\`) is not on the node` };
+  if (!images.includes(sleepImage))
+    return { missing: `the image ${sleepImage} (any that has \`sleep\`) is not on the node` };
   return { before: (id) => changeByHand(api, id), clean: () => clean(api) };
 }
 

@@ -60,8 +60,11 @@ async function runReal(context: ToolchainContext, chosen: readonly Part[], helm:
   const wasRunning = daemonPid(context.paths, "kubelet") !== undefined;
   const cluster = await ensureClusterWithImages(context);
   try {
-    const browser = chosen.includes("end-to-end") ? await ensureBrowser(context) : "";
-    const env = { STOREFLEET_HELM: helm, STOREFLEET_BROWSER: browser };
+    if (chosen.includes("end-to-end")) await ensureBrowser(context);
+    const env = {
+      STOREFLEET_HELM: helm,
+      STOREFLEET_TEST_KUBECONFIG: cluster.kubeconfig,
+    };
     await runTool(context, "vitest", ["run", ...projects(chosen, ["conformance", "cluster", "end-to-end"])], env);
   } finally {
     if (cluster.kind === "native" && !wasRunning) await stopCluster(context);
