@@ -33,11 +33,11 @@ function chosenParts(args: readonly string[]): readonly Part[] {
   return parts.filter((part) => names.includes(part));
 }
 
-/** Runs a program of the dependencies in our terminal. */
+/** Runs a program in our terminal, those of the dependencies first. */
 function runTool(context: ToolchainContext, command: string, args: readonly string[], env: Record<string, string>) {
   const binaries = join(repositoryRoot, "node_modules", ".bin");
   return new Promise<void>((resolve, reject) => {
-    const child = spawn(join(binaries, command), args, {
+    const child = spawn(command, args, {
       cwd: repositoryRoot,
       stdio: "inherit",
       env: { ...process.env, PATH: `${binaries}:${context.environment.PATH}`, ...env },
