@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { bringUpStore } from "../../automation-api/bring-up-store.ts";
 import { loopbackFetch } from "../../automation-api/loopback-fetch.ts";
 import { PLANS, type Plan, parseSpec } from "../../stores/spec.ts";
-import { runCommand } from "../../toolchain/commands/command.ts";
+import { option, requireKnown, runCommand } from "../../toolchain/commands/command.ts";
+import type { ToolchainContext } from "../../toolchain/lib/context.ts";
 import { repositoryRoot } from "../../toolchain/lib/paths.ts";
+import { ToolchainProblem } from "../../toolchain/lib/problem.ts";
 import { type Machine, takeMachine } from "../helpers/machine.ts";
 import { testStoreName } from "../helpers/names.ts";
 import { createHelmTwin, type HelmTwin } from "./helm-twin.ts";
@@ -15,11 +17,12 @@ import { measureStarts } from "./starts.ts";
 import { type Figure, median, percentile, toMarkdown } from "./statistics.ts";
 
 const usage = `
-npm run bench [-- --quick]
+npm run bench [-- --quick --only PART,PART]
 
 Measures this machine and writes bench-results/bench.md and bench.json. Makes stores of its own and removes them.
 
-  --quick  three samples instead of ten, and no burst of ten stores
+  --quick  three samples instead of ten
+  --only   some of: one, basic, standard, premium, burst-5, burst-10, starts
 `;
 
 interface Creation {
@@ -139,34 +142,66 @@ async function measureBurst(machine: Machine, count: number, twin: HelmTwin): Pr
   ];
 }
 
-await runCommand({ usage }, async (context, args) => {
-  const quick = args.includes("--quick");
-  const machine = await takeMachine();
-  const figures: Figure[] = [];
-  const add = async (title: string, expectedSeconds: number, work: () => Promise<Figure[]>) => {
-    figures.push(...(await context.reporter.step(title, expectedSeconds, work)));
-  };
-  try {
-    await add("Measure one store", 120, () => measureOne(machine));
-    for (const plan of PLANS) {
-      await add(`Measure the plan ${plan}`, 600, () => measurePlan(machine, plan, quick ? 3 : 10));
-    }
-    const model = testStoreName("model");
-    await create(machine, model, "basic");
-    const twin = await createHelmTwin(machine, model);
-    for (const count of quick ? [5] : [5, 10]) {
-      await add(`Measure ${count} stores at once`, 300, () => measureBurst(machine, count, twin));
-    }
-    await machine.runner.destroy(model);
-    await add("Measure starts", 120, () => measureStarts(context));
-  } finally {
-    await machine.release();
+/** What can be measured, in the order in which it is. */
+const parts = ["one", ...PLANS, "burst-5", "burst-10", "starts"] as const;
+type Part = (typeof parts)[number];
+
+function chosenParts(args: readonly string[]): readonly Part[] {
+  const names = option(args, "only")?.split(",") ?? parts;
+  const unknown = names.filter((name) => !parts.some((part) => part === name));
+  if (unknown.length === 0) return parts.filter((part) => names.includes(part));
+  throw new ToolchainProblem(`The benchmark has no part "${unknown.join(", ")}".`, `Choose from: ${parts.join(", ")}.`);
+}
+
+async function measureBurstBesideHelm(machine: Machine, count: number): Promise<Figure[]> {
+  const model = testStoreName("model");
+  await create(machine, model, "basic");
+  const twin = await createHelmTwin(machine, model);
+  await machine.runner.destroy(model);
+  return measureBurst(machine, count, twin);
+}
+
+function measure(context: ToolchainContext, machine: Machine, part: Part, samples: number): Promise<Figure[]> {
+  switch (part) {
+    case "one":
+      return measureOne(machine);
+    case "burst-5":
+      return measureBurstBesideHelm(machine, 5);
+    case "burst-10":
+      return measureBurstBesideHelm(machine, 10);
+    case "starts":
+      return measureStarts(context);
+    default:
+      return measurePlan(machine, part, samples);
   }
+}
+
+function write(machine: Machine, figures: readonly Figure[]): string {
   const folder = join(repositoryRoot, "bench-results");
   mkdirSync(folder, { recursive: true });
   const about = `${cpus().length} cores, ${Math.round(totalmem() / 1e9)} GB, Pulumi: ${machine.pulumi.kind}`;
   const table = `# Benchmarks\n\n${new Date().toISOString()} · ${about}\n\n${toMarkdown(figures)}\n`;
   writeFileSync(join(folder, "bench.md"), table);
   writeFileSync(join(folder, "bench.json"), `${JSON.stringify({ about, figures }, undefined, 2)}\n`);
-  process.stdout.write(table);
+  return table;
+}
+
+await runCommand({ usage }, async (context, args) => {
+  requireKnown(args, ["--quick"], ["--only"]);
+  const chosen = chosenParts(args);
+  const machine = await takeMachine();
+  const figures: Figure[] = [];
+  try {
+    for (const part of chosen) {
+      const samples = args.includes("--quick") ? 3 : 10;
+      figures.push(
+        ...(await context.reporter.step(`Measure ${part}`, 300, () => measure(context, machine, part, samples))),
+      );
+      // Written after every part, so that a run that is stopped has not been for nothing.
+      write(machine, figures);
+    }
+  } finally {
+    await machine.release();
+  }
+  process.stdout.write(write(machine, figures));
 });
