@@ -35,22 +35,43 @@ export function translateEvent(event: EngineEvent): StackEvent | undefined {
   return text === "" ? undefined : { kind: "message", severity, text };
 }
 
+/** What the kubernetes provider says about a pod that does not become ready, such as `[Pod store-demo/web]: [ErrImagePull] …`. */
+const podTrouble = /^\[Pod [^/\]]+\/([^\]]+)\]: (?:\[([^\]]+)\] )?([\s\S]*)$/;
+
+/** A sentence for a person from a pod's trouble; `undefined` when the text is none. */
+function sentenceOfPod(text: string): string | undefined {
+  const [, pod, reason, message] = podTrouble.exec(text) ?? [];
+  if (pod === undefined) return undefined;
+  return `The pod ${pod} does not become ready${reason === undefined ? "" : ` (${reason})`}: ${message}`;
+}
+
+/** Go's list of one error, as providers write it, without its frame. */
+function withoutFrame(text: string): string {
+  return text.replace(/^1 error occurred:\s*\*\s*/, "").trim();
+}
+
 /** Forwards translated events and remembers why the run failed. */
 export function createEventTranslator(onEvent: ((event: StackEvent) => void) | undefined) {
   const errors: string[] = [];
+  let pod: string | undefined;
   return {
     accept(event: EngineEvent): void {
       const translated = translateEvent(event);
       if (translated === undefined) return;
-      if (translated.kind === "message" && translated.severity === "error") errors.push(translated.text);
+      if (translated.kind === "message") {
+        if (translated.severity === "error") errors.push(translated.text);
+        pod = sentenceOfPod(translated.text) ?? pod;
+      }
       onEvent?.(translated);
     },
     /**
      * The sentence to show for a failed run. The first error is the cause; the last is usually Pulumi's own
-     * "update failed", which explains nothing.
+     * "update failed", which explains nothing. A release that gave up waiting only says so; its pod knows why.
      */
     reason(): string | undefined {
-      return errors.find((text) => !/^(update|preview|destroy|refresh) failed$/.test(text)) ?? errors[0];
+      const error = errors.find((text) => !/^(update|preview|destroy|refresh) failed$/.test(text)) ?? errors[0];
+      if (error !== undefined && pod !== undefined && /helm release/i.test(error)) return pod;
+      return error === undefined ? undefined : withoutFrame(error);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { expect, it } from "vitest";
 import { createEventTranslator, translateEvent } from "../../automation-api/engine-events.ts";
 
-function diagnostic(severity: "error" | "info", message: string): EngineEvent {
+function diagnostic(severity: "error" | "warning" | "info", message: string): EngineEvent {
   return {
     sequence: 1,
     timestamp: 1,
@@ -44,4 +44,22 @@ it("gives the cause of a failure, not Pulumi's own last words", () => {
   translator.accept(diagnostic("error", "image not found"));
 
   expect(translator.reason()).toBe("image not found");
+});
+
+it("lets the pod say why a release gave up waiting", () => {
+  const translator = createEventTranslator(undefined);
+  translator.accept(diagnostic("warning", "[Pod store-demo/medusa-1]: [ErrImagePull] no such image"));
+  translator.accept(
+    diagnostic("error", '1 error occurred:\n\t* Helm release "store" failed: context deadline exceeded'),
+  );
+  translator.accept(diagnostic("error", "update failed"));
+
+  expect(translator.reason()).toBe("The pod medusa-1 does not become ready (ErrImagePull): no such image");
+});
+
+it("shows a provider's single error without the list around it", () => {
+  const translator = createEventTranslator(undefined);
+  translator.accept(diagnostic("error", '1 error occurred:\n\t* the namespace "store-demo" was not found\n\n'));
+
+  expect(translator.reason()).toBe('the namespace "store-demo" was not found');
 });
