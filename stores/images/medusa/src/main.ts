@@ -4,14 +4,16 @@ import { parseEnvironment } from "./environment.ts";
 // The image carries a compile cache made at its build; without one this is a no-op.
 enableCompileCache(process.env.NODE_COMPILE_CACHE);
 
-main(process.argv[2]).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? describe(error) : String(error)}\n`);
-  process.exit(1);
-});
+// Also what no promise of ours sees, such as a connection lost between two queries.
+process.on("uncaughtException", fail);
+main(process.argv[2]).catch(fail);
 
 async function main(role: string | undefined): Promise<void> {
   // As the first process of a container Node would ignore these; nothing before `serve` needs a longer goodbye.
-  let stop: () => void = () => process.exit(143);
+  let stop: () => void = () => {
+    process.stderr.write(`"${role ?? ""}" was told to stop before it was done; start it again to go on.\n`);
+    process.exit(143);
+  };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop());
 
   const environment = parseEnvironment(role, process.env);
@@ -25,6 +27,11 @@ async function main(role: string | undefined): Promise<void> {
   const { serve } = await import("./http/serve.ts");
   const stopServing = await serve(environment);
   stop = () => void stopServing().finally(() => process.exit(0));
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? describe(error) : String(error)}\n`);
+  process.exit(1);
 }
 
 function describe(error: Error): string {

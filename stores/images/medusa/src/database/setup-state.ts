@@ -7,6 +7,8 @@ import type { Client } from "pg";
 export interface SetupState {
   /** True when this very setup, same program and same environment, has finished before. */
   isFinished(fingerprint: string): Promise<boolean>;
+  /** True when some setup has finished on this database, so that a server may have run on it. */
+  hasEverFinished(): Promise<boolean>;
   finish(fingerprint: string): Promise<void>;
   value(key: string): Promise<string | undefined>;
   remember(key: string, value: string): Promise<void>;
@@ -47,6 +49,7 @@ export async function openSetupState(client: Client): Promise<SetupState> {
     value,
     remember,
     isFinished: async (fingerprint) => (await value("finished")) === fingerprint,
+    hasEverFinished: async () => (await value("finished")) !== undefined,
     finish: (fingerprint) => remember("finished", fingerprint),
   };
 }

@@ -31,13 +31,18 @@ export async function schemaVersion(): Promise<string> {
 export async function applySchemaSnapshot(client: Client, version: string): Promise<boolean> {
   const sql = await readFile(snapshot, "utf8").catch(() => "");
   if (!sql.startsWith(`-- ${version}\n`)) return false;
-  const { rows } = await client.query<{ present: boolean }>(
-    "select exists (select from pg_tables where schemaname = 'public') as present",
-  );
-  if (rows[0]?.present !== false) return false;
+  if (!(await isEmpty(client))) return false;
   await client.query(`begin;\n${sql}\ncommit;`).catch(async (error: unknown) => {
     await client.query("rollback");
     throw error;
   });
   return true;
+}
+
+/** Whether Medusa, or anybody else, has made no table in the database yet. */
+export async function isEmpty(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ present: boolean }>(
+    "select exists (select from pg_tables where schemaname = 'public') as present",
+  );
+  return rows[0]?.present === false;
 }

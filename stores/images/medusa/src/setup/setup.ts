@@ -3,6 +3,7 @@ import { lockSetup, openSetupState, type SetupState } from "../database/setup-st
 import { connectWhenReady } from "../database/wait.ts";
 import type { Environment } from "../environment.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { discardUnfinishedStart } from "./first-start.ts";
 import { applySchemaSnapshot, schemaVersion } from "./schema-snapshot.ts";
 import { startTimer } from "./timer.ts";
 
@@ -18,6 +19,10 @@ const databaseSeconds = 120;
 export async function setup(environment: Environment): Promise<void> {
   const timer = startTimer();
   const client = await connectWhenReady(environment.databaseUrl, databaseSeconds);
+  // The lock is lost with the connection and another setup may already be at work, so this one must not go on.
+  client.on("error", (cause) => {
+    throw new Error("The connection to the database was lost in the middle of the setup; run it again.", { cause });
+  });
   try {
     await lockSetup(client);
     timer.lap("database ready");
@@ -27,6 +32,7 @@ export async function setup(environment: Environment): Promise<void> {
       process.stdout.write(`Nothing to do: this setup has finished before (${timer.total()}).\n`);
       return;
     }
+    await discardUnfinishedStart(client, state);
     await bringSchemaUpToDate(client, state);
     timer.lap("schema");
     // Loaded only now: most restarts of a store end above, without paying for Medusa's two seconds of start.
