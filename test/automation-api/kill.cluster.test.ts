@@ -52,18 +52,17 @@ afterAll(() => machine?.release());
 
 const config = () => ({ image: imageReference("redis", machine.target.imageRegistry), timeout: "120" });
 
-/** Processes of the run in progress: the CLI first, then what it started. */
-function processesOfRun(): number[] {
-  const all = descendants();
-  const engine = all.findIndex(({ command }) => / (up|destroy) .*--stack/.test(command));
-  return engine === -1 ? [] : all.slice(engine).map(({ pid }) => pid);
+/** Processes of the stack's run in progress: the CLI first, then what it started. */
+function processesOfRun(stack: string): number[] {
+  const engine = descendants().find(({ command }) => / (up|destroy) /.test(command) && command.includes(stack));
+  return engine === undefined ? [] : [engine.pid, ...descendants(engine.pid).map(({ pid }) => pid)];
 }
 
-/** Kills the run after some milliseconds: the engine alone, or everything it started too. Gives whether it was in time. */
-async function killAfter(milliseconds: number, everything: boolean): Promise<boolean> {
+/** Kills the stack's run after some milliseconds: the engine alone, or everything it started too. */
+async function killAfter(stack: string, milliseconds: number, everything: boolean): Promise<void> {
   await sleep(milliseconds);
-  const [engine, ...others] = processesOfRun();
-  if (engine === undefined) return false;
+  const [engine, ...others] = processesOfRun(stack);
+  if (engine === undefined) return;
   for (const pid of everything ? [engine, ...others] : [engine]) {
     try {
       process.kill(pid, "SIGKILL");
@@ -71,7 +70,15 @@ async function killAfter(milliseconds: number, everything: boolean): Promise<boo
       // It ended by itself in between.
     }
   }
-  return true;
+}
+
+/** Runs all rounds, some side by side: most of a run is waiting for the cluster. */
+async function allRounds(run: (round: number) => Promise<void>): Promise<void> {
+  const waiting = Array.from({ length: rounds }, (_, round) => round);
+  const lane = async () => {
+    for (let round = waiting.shift(); round !== undefined; round = waiting.shift()) await run(round);
+  };
+  await Promise.all([lane(), lane(), lane()]);
 }
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
@@ -90,9 +97,9 @@ describe(`a run that is killed at a random moment, ${rounds} times`, () => {
     const length = await seconds(() => runner.up(model, config()));
     await runner.destroy(model);
 
-    for (let round = 0; round < rounds; round++) {
+    await allRounds(async (round) => {
       const stack = testStoreName("kill");
-      const killed = killAfter(Math.random() * length * 1000, round % 2 === 0);
+      const killed = killAfter(stack, Math.random() * length * 1000, round % 2 === 0);
       await runner.up(stack, config()).catch((error: unknown) => expect(error).toBeInstanceOf(StackError));
       await killed;
 
@@ -101,8 +108,8 @@ describe(`a run that is killed at a random moment, ${rounds} times`, () => {
       expect(await runner.preview(stack, config())).toEqual({ same: expect.any(Number) });
       await runner.destroy(stack);
       expect(await namespaces()).not.toContain(`namespace/${stack}`);
-      expect(processesOfRun()).toEqual([]);
-    }
+      expect(processesOfRun(stack)).toEqual([]);
+    });
   });
 
   it("destroy: the same again leaves nothing behind", async () => {
@@ -110,10 +117,10 @@ describe(`a run that is killed at a random moment, ${rounds} times`, () => {
     await runner.up(model, config());
     const length = await seconds(() => runner.destroy(model));
 
-    for (let round = 0; round < rounds; round++) {
+    await allRounds(async (round) => {
       const stack = testStoreName("kill");
       await runner.up(stack, config());
-      const killed = killAfter(Math.random() * length * 1000, round % 2 === 0);
+      const killed = killAfter(stack, Math.random() * length * 1000, round % 2 === 0);
       await runner.destroy(stack).catch((error: unknown) => expect(error).toBeInstanceOf(StackError));
       await killed;
 
@@ -121,7 +128,7 @@ describe(`a run that is killed at a random moment, ${rounds} times`, () => {
 
       expect(await runner.outputs(stack)).toBeUndefined();
       expect(await namespaces()).not.toContain(`namespace/${stack}`);
-    }
+    });
   });
 });
 

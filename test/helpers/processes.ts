@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** A process below ours. */
+/** A process below another. */
 export interface Descendant {
   readonly pid: number;
   /** The command line, words separated by spaces. */
@@ -23,14 +23,14 @@ function commandOf(pid: number): string {
   }
 }
 
-/** Every living process below this one, parents before their children. */
-export function descendants(): Descendant[] {
+/** Every living process below the given one (default: this one), parents before their children. */
+export function descendants(root: number = process.pid): Descendant[] {
   const pids = readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
     .map(Number)
     .sort((a, b) => a - b);
   const parents = new Map(pids.map((pid) => [pid, parentOf(pid)]));
-  const isOurs = (pid: number | undefined): boolean =>
-    pid !== undefined && (parents.get(pid) === process.pid || isOurs(parents.get(pid)));
-  return pids.filter(isOurs).map((pid) => ({ pid, command: commandOf(pid) }));
+  const isBelow = (pid: number | undefined): boolean =>
+    pid !== undefined && (parents.get(pid) === root || isBelow(parents.get(pid)));
+  return pids.filter(isBelow).map((pid) => ({ pid, command: commandOf(pid) }));
 }
