@@ -84,9 +84,10 @@ await runCommand({ usage, interrupted }, async (context, args) => {
   await withLock(join(context.paths.run, "start.lock"), "npm start", async () => {
     const pulumi = await ensurePulumi(context);
     context.reporter.info(`${pc.green("✓")} Pulumi: ${describePulumi(pulumi)}`);
+    // Before the cluster: what a build of it downloads is removed when the cluster's own programs are built.
+    const helm = await ensureTool(context, "helm");
     const wish = option(args, "context");
     const cluster = await ensureClusterWithImages(context, wish === undefined ? {} : { context: wish });
-    const helm = await ensureTool(context, "helm");
     const runner = await createStoreRunner(pulumi, cluster, helm, context.paths.work);
     const spec = parseSpec({ name: "demo", engine: "medusa", displayName: "Demo Store" });
     const store = await bringUp(context, runner, spec, cluster);
