@@ -65,7 +65,8 @@ export function createReporter(options: { logs: string; stream?: NodeJS.WriteStr
     if (!live) return;
     erase();
     frame = (frame + 1) % frames.length;
-    const width = Math.max(20, (stream.columns ?? 80) - 3);
+    // A terminal that does not know its size says 0.
+    const width = Math.max(20, (stream.columns || 80) - 3);
     for (const step of running) {
       stream.write(`${pc.cyan(frames[frame] ?? "")} ${describe(step, Date.now()).slice(0, width)}\n`);
       drawn += 1;
