@@ -28,7 +28,7 @@ export type StackEvent = ResourceEvent | MessageEvent;
 export type ChangeSummary = Readonly<Record<string, number>>;
 
 export interface RunOptions {
-  /** Called for every event, in order. A throw is reported by Node as any other; it never stops the run. */
+  /** Called for every event, in order. It must not throw: the Automation API may swallow what it throws. */
   readonly onEvent?: (event: StackEvent) => void;
   /** Aborting asks Pulumi to stop gracefully; the run then ends with a {@link StackError} of kind `cancelled`. */
   readonly signal?: AbortSignal;
