@@ -1,0 +1,92 @@
+import { z } from "zod";
+
+// One recorded attempt to change a store, as the service tells it. Pure: the dashboard parses answers with it.
+
+export const OPERATION_KINDS = ["create", "delete"] as const;
+export type OperationKind = (typeof OPERATION_KINDS)[number];
+
+/**
+ * `interrupted`: the process that worked on it died or was stopped; another one goes on with it.
+ * `succeeded`, `failed` and `cancelled` are final.
+ */
+export const OPERATION_STATUSES = ["queued", "running", "interrupted", "succeeded", "failed", "cancelled"] as const;
+export const operationStatusSchema = z.enum(OPERATION_STATUSES);
+export type OperationStatus = z.infer<typeof operationStatusSchema>;
+
+export const stepSchema = z
+  .object({
+    /** Stable name, unique within the operation. */
+    key: z.string(),
+    /** What a person reads, such as "Start the database". */
+    title: z.string(),
+    status: z.enum(["pending", "running", "done", "failed"]),
+    /** How long it took, or has taken so far at the time of the answer. Absent while pending. */
+    seconds: z.number().nonnegative().optional(),
+  })
+  .meta({ id: "Step" });
+export type Step = z.infer<typeof stepSchema>;
+
+/** How far an operation is. */
+export const progressSchema = z
+  .object({
+    /** From 0 to 1, never going back within one attempt; 1 only when all is done. */
+    fraction: z.number().min(0).max(1),
+    /** Seconds until the end by earlier runs; absent when nothing is known or the operation is over. */
+    etaSeconds: z.number().nonnegative().optional(),
+    steps: z.array(stepSchema),
+  })
+  .meta({ id: "Progress" });
+export type Progress = z.infer<typeof progressSchema>;
+
+export const operationSchema = z
+  .object({
+    id: z.uuid(),
+    /** Name of the store. */
+    store: z.string(),
+    kind: z.enum(OPERATION_KINDS),
+    status: operationStatusSchema,
+    /** How often work on it has begun; more than 1 after an interruption. 0 while queued. */
+    attempt: z.int().nonnegative(),
+    /** Who asked for it. */
+    askedBy: z.string(),
+    queuedAt: z.iso.datetime(),
+    startedAt: z.iso.datetime().optional(),
+    finishedAt: z.iso.datetime().optional(),
+    /** Whether somebody has asked to cancel it. */
+    cancelRequested: z.boolean(),
+    progress: progressSchema,
+    /** Why it failed, was cancelled or interrupted, or what it waits for: a sentence for a person. */
+    reason: z.string().optional(),
+  })
+  .meta({ id: "Operation" });
+export type Operation = z.infer<typeof operationSchema>;
+
+/** One line a person can read about an operation. Its number grows by one from 1, without gaps. */
+export const progressEventSchema = z
+  .object({
+    sequence: z.int().positive(),
+    at: z.iso.datetime(),
+    /** What it is about: the operation's status, a step, a resource of the stack, a pod of the store, or a message. */
+    kind: z.enum(["status", "step", "resource", "pod", "message"]),
+    severity: z.enum(["info", "warning", "error"]),
+    text: z.string(),
+    /** Status of the operation when the event was saved. The last event of an operation carries its final status. */
+    status: operationStatusSchema,
+    /** How far the operation was when the event was saved. */
+    progress: progressSchema,
+  })
+  .meta({ id: "ProgressEvent" });
+export type ProgressEvent = z.infer<typeof progressEventSchema>;
+
+export const operationListSchema = z
+  .object({ items: z.array(operationSchema), nextCursor: z.string().optional() })
+  .meta({ id: "OperationList" });
+
+export const progressEventListSchema = z
+  .object({ items: z.array(progressEventSchema) })
+  .meta({ id: "ProgressEventList" });
+
+/** Whether nothing will happen to an operation any more. */
+export function isFinal(status: OperationStatus): boolean {
+  return status === "succeeded" || status === "failed" || status === "cancelled";
+}
