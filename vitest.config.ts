@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-// Four kinds of tests, told apart by file name:
+// Five kinds of tests, told apart by file name:
 //   *.test.ts          needs nothing but Node (and the helm binary for charts)  → npm run test:unit
+//   *.database.test.ts a real PostgreSQL                                        → also in npm run test:unit
 //   conformance/       the pulumi executable against recordings of the real CLI
 //   *.cluster.test.ts  a real cluster
 //   end-to-end/        a real cluster and a real browser
@@ -14,7 +15,20 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.cluster.test.ts", "test/conformance/**", "test/end-to-end/**"],
+          exclude: [
+            "test/**/*.cluster.test.ts",
+            "test/**/*.database.test.ts",
+            "test/conformance/**",
+            "test/end-to-end/**",
+          ],
+        },
+      },
+      {
+        test: {
+          name: "database",
+          include: ["test/**/*.database.test.ts"],
+          globalSetup: ["test/helpers/database-server.ts"],
+          testTimeout: 30_000,
         },
       },
       { test: { name: "conformance", include: ["test/conformance/**/*.test.ts"], ...real } },

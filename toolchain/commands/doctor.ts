@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { inspectCluster } from "../cluster/cluster.ts";
-import { inspectDatabase } from "../database.ts";
+import { inspectDatabase } from "../database/database.ts";
 import { inspectImages } from "../images/images.ts";
 import type { Finding } from "../lib/finding.ts";
 import { inspectPulumi } from "../pulumi.ts";

@@ -77,7 +77,7 @@ await runCommand({ usage }, async (context, args) => {
   if (chosen.includes("check")) await runTool(context, "npm", ["run", "check"], {});
   const helm = await ensureTool(context, "helm");
   if (chosen.includes("unit"))
-    await runTool(context, "vitest", ["run", "--project", "unit"], { STOREFLEET_HELM: helm });
+    await runTool(context, "vitest", ["run", "--project", "unit", "--project", "database"], { STOREFLEET_HELM: helm });
   if (chosen.some((part) => part === "conformance" || part === "cluster" || part === "end-to-end")) {
     await runReal(context, chosen, helm);
   }

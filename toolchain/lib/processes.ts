@@ -76,12 +76,19 @@ export function startDaemon(paths: Paths, daemon: Daemon): number {
   }
 }
 
-/** Ends a daemon: SIGTERM, and SIGKILL after the grace period. Nothing happens when it does not run. */
-export async function stopDaemon(paths: Paths, name: string, graceSeconds = 10): Promise<void> {
+export interface StopOptions {
+  /** How the daemon is asked to end. Default SIGTERM. */
+  readonly signal?: NodeJS.Signals;
+  /** How long it may take before it gets SIGKILL. Default 10. */
+  readonly graceSeconds?: number;
+}
+
+/** Ends a daemon: a signal, and SIGKILL after the grace period. Nothing happens when it does not run. */
+export async function stopDaemon(paths: Paths, name: string, options: StopOptions = {}): Promise<void> {
   const pid = daemonPid(paths, name);
   if (pid !== undefined) {
-    process.kill(pid, "SIGTERM");
-    const deadline = Date.now() + graceSeconds * 1000;
+    process.kill(pid, options.signal ?? "SIGTERM");
+    const deadline = Date.now() + (options.graceSeconds ?? 10) * 1000;
     while (daemonPid(paths, name) !== undefined) {
       if (Date.now() > deadline) {
         process.kill(pid, "SIGKILL");
