@@ -1,0 +1,177 @@
+import { z } from "zod";
+import { parseTarget, type Target } from "../stores/target.ts";
+import { LOG_LEVELS, type LogLevel } from "./logger.ts";
+
+// The only file that reads the environment.
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Config {
+  /** What this process does. */
+  readonly role: "api" | "worker" | "all";
+  readonly databaseUrl: string;
+  /** Loopback port of the API and the dashboard. */
+  readonly port: number;
+  /** Origin at which people reach the dashboard, without a slash at its end. */
+  readonly publicOrigin: string;
+  /** Folder with the built dashboard; `undefined` serves the API alone. */
+  readonly web: string | undefined;
+  /** Operations that run at the same time, at most. */
+  readonly concurrency: number;
+  readonly logLevel: LogLevel;
+  /** Folder of the store program. */
+  readonly storeProgram: string;
+  /** Folder in which every stack gets a work folder of its own. */
+  readonly workFolders: string;
+  readonly pulumi: {
+    /** Folder that holds `bin/pulumi`; `undefined` takes `pulumi` from the PATH. */
+    readonly root: string | undefined;
+    /** A sentence about what is in use. */
+    readonly description: string;
+    readonly version: string;
+    readonly backendUrl: string;
+    /** What its processes are given on top of our environment: backend, home, passphrase, cluster. */
+    readonly environment: Readonly<Record<string, string>>;
+  };
+  readonly cluster: { readonly kubeconfig: string; readonly context: string; readonly description: string };
+  readonly databaseDescription: string;
+  /** Where stores run. */
+  readonly target: Target;
+}
+
+/** What is needed to sign somebody in. */
+export type SignInConfig = Pick<Config, "databaseUrl" | "publicOrigin">;
+
+/** The process cannot start; the message has one line for each variable that is missing or wrong. */
+export class ConfigProblem extends Error {
+  override readonly name = "ConfigProblem";
+}
+
+const text = (what: string) => z.string({ error: `is not set; it gives ${what}` });
+const whole = (what: string, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, { error: `is not a whole number; it gives ${what}` })
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= most, { error: `must be between 1 and ${most}` });
+const choice = <T extends string>(choices: readonly [T, ...T[]]) =>
+  z.enum(choices, { error: `must be one of: ${choices.join(", ")}` });
+
+const target = text("where stores run, as JSON").transform((json, context): Target => {
+  try {
+    return parseTarget(JSON.parse(json));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    context.addIssue({ code: "custom", message: `does not say where stores run: ${message}` });
+    return z.NEVER;
+  }
+});
+
+const origin = z
+  .url({ protocol: /^https?$/, error: "must be an origin such as http://localhost:8090" })
+  .transform((value) => new URL(value).origin);
+
+const signInShape = {
+  DATABASE_URL: text("the address of the database").regex(/^postgres(ql)?:\/\//, {
+    error: "must begin with postgres://",
+  }),
+  STOREFLEET_PORT: whole("the port of the dashboard", 65535).default(8090),
+  STOREFLEET_PUBLIC_ORIGIN: origin.optional(),
+};
+
+const schema = z.object({
+  ...signInShape,
+  STOREFLEET_ROLE: choice(["api", "worker", "all"]).default("all"),
+  STOREFLEET_WEB: z.string().optional(),
+  STOREFLEET_CONCURRENCY: whole("how many operations run at the same time", 100).default(4),
+  STOREFLEET_LOG_LEVEL: choice(LOG_LEVELS).default("info"),
+  STOREFLEET_STORE_PROGRAM: text("the folder of the store program"),
+  STOREFLEET_WORK: text("the folder for work folders of stacks"),
+  STOREFLEET_PULUMI_ROOT: z.string().optional(),
+  STOREFLEET_PULUMI_DESCRIPTION: text("a sentence about Pulumi"),
+  STOREFLEET_PULUMI_VERSION: text("the version of Pulumi"),
+  PULUMI_BACKEND_URL: text("where Pulumi keeps its state"),
+  PULUMI_HOME: z.string().optional(),
+  PULUMI_CONFIG_PASSPHRASE: z.string().optional(),
+  PULUMI_CONFIG_PASSPHRASE_FILE: z.string().optional(),
+  KUBECONFIG: text("how the cluster is reached"),
+  STOREFLEET_KUBE_CONTEXT: text("which context of the kubeconfig is used"),
+  STOREFLEET_CLUSTER_DESCRIPTION: text("a sentence about the cluster"),
+  STOREFLEET_DATABASE_DESCRIPTION: text("a sentence about the database"),
+  STOREFLEET_TARGET: target,
+});
+
+function parse<T>(wanted: z.ZodType<T>, environment: Environment): T {
+  // A variable that is set to nothing counts as not set.
+  const parsed = wanted.safeParse(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== "")));
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")} ${issue.message}.`);
+  // Values are left out on purpose: one of them may be a password.
+  throw new ConfigProblem(`The service cannot start, because its environment is not complete:\n${lines.join("\n")}`);
+}
+
+function signInOf(values: {
+  DATABASE_URL: string;
+  STOREFLEET_PORT: number;
+  STOREFLEET_PUBLIC_ORIGIN?: string | undefined;
+}): SignInConfig {
+  return {
+    databaseUrl: values.DATABASE_URL,
+    publicOrigin: values.STOREFLEET_PUBLIC_ORIGIN ?? `http://localhost:${values.STOREFLEET_PORT}`,
+  };
+}
+
+/** What Pulumi's processes are given: exactly the variables of these names that are set. */
+function pulumiEnvironment(values: z.infer<typeof schema>): Record<string, string> {
+  const {
+    PULUMI_BACKEND_URL,
+    PULUMI_HOME,
+    PULUMI_CONFIG_PASSPHRASE,
+    PULUMI_CONFIG_PASSPHRASE_FILE,
+    KUBECONFIG,
+    STOREFLEET_KUBE_CONTEXT,
+  } = values;
+  const given = {
+    PULUMI_BACKEND_URL,
+    PULUMI_HOME,
+    PULUMI_CONFIG_PASSPHRASE,
+    PULUMI_CONFIG_PASSPHRASE_FILE,
+    KUBECONFIG,
+    STOREFLEET_KUBE_CONTEXT,
+  };
+  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** Throws a ConfigProblem that names every variable that is missing or wrong. */
+export function readConfig(environment: Environment = process.env): Config {
+  const values = parse(schema, environment);
+  return {
+    ...signInOf(values),
+    role: values.STOREFLEET_ROLE,
+    port: values.STOREFLEET_PORT,
+    web: values.STOREFLEET_WEB,
+    concurrency: values.STOREFLEET_CONCURRENCY,
+    logLevel: values.STOREFLEET_LOG_LEVEL,
+    storeProgram: values.STOREFLEET_STORE_PROGRAM,
+    workFolders: values.STOREFLEET_WORK,
+    pulumi: {
+      root: values.STOREFLEET_PULUMI_ROOT,
+      description: values.STOREFLEET_PULUMI_DESCRIPTION,
+      version: values.STOREFLEET_PULUMI_VERSION,
+      backendUrl: values.PULUMI_BACKEND_URL,
+      environment: pulumiEnvironment(values),
+    },
+    cluster: {
+      kubeconfig: values.KUBECONFIG,
+      context: values.STOREFLEET_KUBE_CONTEXT,
+      description: values.STOREFLEET_CLUSTER_DESCRIPTION,
+    },
+    databaseDescription: values.STOREFLEET_DATABASE_DESCRIPTION,
+    target: values.STOREFLEET_TARGET,
+  };
+}
+
+/** The part of the configuration with which a sign-in link is made. Throws a ConfigProblem. */
+export function readSignInConfig(environment: Environment = process.env): SignInConfig {
+  return signInOf(parse(z.object(signInShape), environment));
+}
