@@ -2,9 +2,12 @@ import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
 import { Pool } from "pg";
 import type { Tables } from "./tables.ts";
 
+/** Typed queries; a transaction is one, too, so repositories take either. */
+export type Database = Kysely<Tables>;
+
 /** The way to the database: typed queries, and the pool below them for those who bring their own SQL or LISTEN. */
 export interface Connection {
-  readonly database: Kysely<Tables>;
+  readonly database: Database;
   readonly pool: Pool;
   /** Waits for the queries under way and closes every connection. Doing so twice is fine. */
   close(): Promise<void>;
@@ -47,4 +50,42 @@ export function connect(url: string, options: ConnectOptions = {}): Connection {
       return closing;
     },
   };
+}
+
+/** Of a dead lock between two transactions PostgreSQL ends one, which may simply try again (40P01, 40001). */
+const TRY_AGAIN: ReadonlySet<string> = new Set(["40P01", "40001"]);
+
+/** Runs `work` in one transaction. A transaction that PostgreSQL ended to let another one go on is tried again. */
+export async function inTransaction<T>(
+  connection: Pick<Connection, "database">,
+  work: (transaction: Database) => Promise<T>,
+  tries = 3,
+): Promise<T> {
+  try {
+    return await connection.database.transaction().execute(work);
+  } catch (error) {
+    if (tries > 1 && TRY_AGAIN.has(codeOf(error))) return inTransaction(connection, work, tries - 1);
+    throw error;
+  }
+}
+
+/** Refused, reset, no such host or socket; and PostgreSQL's own "connection", "shutting down" and "too many" classes. */
+const UNREACHABLE = /^(ECONN\w+|ENOENT|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|08\w{3}|57P0\w|53300)$/;
+
+/** Whether a query failed because the database cannot be reached now, not because of what was asked. */
+export function isDatabaseUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseUnreachable);
+  // Neither of the two has a code of its own.
+  const said = /^(timeout exceeded when trying to connect|Connection terminated)/.test(error.message);
+  return said || UNREACHABLE.test(codeOf(error));
+}
+
+/** Whether a row was refused because another one has the same value under the unique index of this name. */
+export function isTaken(error: unknown, index: string): boolean {
+  return codeOf(error) === "23505" && error instanceof Error && "constraint" in error && error.constraint === index;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }

@@ -1,0 +1,104 @@
+import { type Selectable, sql } from "kysely";
+import type { OperationStatus, ProgressEvent } from "../contract/operation.ts";
+import type { Database } from "./connection.ts";
+import type { OperationTable } from "./tables.ts";
+
+/** An operation with the name of its store. */
+export type OperationRow = Selectable<OperationTable> & { storeName: string };
+
+const operationColumns = [
+  "operations.id",
+  "operations.storeId",
+  "operations.kind",
+  "operations.status",
+  "operations.attempt",
+  "operations.askedBy",
+  "operations.workerId",
+  "operations.queuedAt",
+  "operations.startedAt",
+  "operations.finishedAt",
+  "operations.cancelRequestedAt",
+  "operations.progress",
+  "operations.reason",
+  "stores.name as storeName",
+] as const;
+
+export function operationsWithStores(database: Database) {
+  return database
+    .selectFrom("operations")
+    .innerJoin("stores", "stores.id", "operations.storeId")
+    .select(operationColumns);
+}
+
+export function findOperation(database: Database, id: string): Promise<OperationRow | undefined> {
+  return operationsWithStores(database).where("operations.id", "=", id).executeTakeFirst();
+}
+
+/** Operations of a store to which something will still happen, oldest first. */
+export function openOperations(database: Database, storeId: string): Promise<OperationRow[]> {
+  return operationsWithStores(database)
+    .where("operations.storeId", "=", storeId)
+    .where("operations.status", "in", ["queued", "running", "interrupted"])
+    .orderBy("operations.queuedAt")
+    .orderBy("operations.id")
+    .execute();
+}
+
+/** The newest operation of each store, by the store's id. */
+export async function newestOperations(
+  database: Database,
+  storeIds: readonly string[],
+): Promise<ReadonlyMap<string, OperationRow>> {
+  if (storeIds.length === 0) return new Map();
+  const rows = await operationsWithStores(database)
+    .distinctOn("operations.storeId")
+    .where("operations.storeId", "in", [...storeIds])
+    .orderBy("operations.storeId")
+    .orderBy("operations.queuedAt", "desc")
+    .orderBy("operations.id", "desc")
+    .execute();
+  return new Map(rows.map((row) => [row.storeId, row]));
+}
+
+/** One page of a store's operations, newest first, each with its time as text (with all its microseconds). */
+export function listOperations(
+  database: Database,
+  page: { storeId: string; limit: number; after: { value: string; id: string } | undefined },
+): Promise<(OperationRow & { sortedBy: string })[]> {
+  let query = operationsWithStores(database)
+    .select(sql<string>`operations.queued_at::text`.as("sortedBy"))
+    .where("operations.storeId", "=", page.storeId)
+    .orderBy("operations.queuedAt", "desc")
+    .orderBy("operations.id", "desc")
+    .limit(page.limit);
+  if (page.after !== undefined) {
+    const { value, id } = page.after;
+    query = query.where(
+      sql<boolean>`(operations.queued_at, operations.id) < (cast(${value} as timestamptz), ${id}::uuid)`,
+    );
+  }
+  return query.execute();
+}
+
+export async function statusOfOperation(database: Database, id: string): Promise<OperationStatus | undefined> {
+  const row = await database.selectFrom("operations").select("status").where("id", "=", id).executeTakeFirst();
+  return row?.status;
+}
+
+/** Events of an operation with a number above `after`, in order. */
+export async function eventsAfter(
+  database: Database,
+  operationId: string,
+  after: number,
+  limit: number,
+): Promise<ProgressEvent[]> {
+  const rows = await database
+    .selectFrom("progressEvents")
+    .select(["sequence", "at", "kind", "severity", "text", "status", "progress"])
+    .where("operationId", "=", operationId)
+    .where("sequence", ">", after)
+    .orderBy("sequence")
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+}

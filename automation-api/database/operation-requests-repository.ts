@@ -1,0 +1,103 @@
+import { sql } from "kysely";
+import type { OperationKind, Progress } from "../contract/operation.ts";
+import type { Database } from "./connection.ts";
+
+// What people ask for: operations that are queued, and operations that are to be cancelled. Everything else that happens
+// to an operation is written by the worker that runs it.
+
+export interface OperationRequest {
+  readonly id: string;
+  readonly storeId: string;
+  readonly kind: OperationKind;
+  readonly askedBy: string;
+  readonly progress: Progress;
+  /** First line of its events. */
+  readonly text: string;
+}
+
+/**
+ * Queues an operation: its row, its first event, and the entry in the queue. Belongs in a transaction. The queue of a
+ * store runs one after the other, in the order of the requests.
+ */
+export async function insertOperation(transaction: Database, request: OperationRequest): Promise<void> {
+  const progress = JSON.stringify(request.progress);
+  await transaction
+    .insertInto("operations")
+    .values({
+      id: request.id,
+      storeId: request.storeId,
+      kind: request.kind,
+      status: "queued",
+      askedBy: request.askedBy,
+      workerId: null,
+      // Not `now()`: that is when the transaction began, which may be before the one it waited for.
+      queuedAt: sql<Date>`clock_timestamp()`,
+      progress,
+      reason: null,
+    })
+    .execute();
+  await transaction
+    .insertInto("progressEvents")
+    .values({
+      operationId: request.id,
+      sequence: 1,
+      at: sql<Date>`clock_timestamp()`,
+      kind: "status",
+      severity: "info",
+      text: request.text,
+      status: "queued",
+      progress,
+    })
+    .execute();
+  await sql`select graphile_worker.add_job(
+    'operation',
+    payload := json_build_object('operationId', ${request.id}::text),
+    queue_name := ${`store-${request.storeId}`},
+    job_key := ${request.id},
+    max_attempts := 100
+  )`.execute(transaction);
+}
+
+/**
+ * Cancels an operation that no worker has begun, and takes it out of the queue. Returns false when a worker was faster.
+ * Belongs in a transaction.
+ */
+export async function cancelQueued(transaction: Database, id: string, reason: string): Promise<boolean> {
+  const now = sql<Date>`clock_timestamp()`;
+  const cancelled = await transaction
+    .updateTable("operations")
+    .set({ status: "cancelled", cancelRequestedAt: now, finishedAt: now, reason })
+    .where("id", "=", id)
+    .where("status", "=", "queued")
+    .returning("progress")
+    .executeTakeFirst();
+  if (cancelled === undefined) return false;
+  await transaction
+    .insertInto("progressEvents")
+    .values({
+      operationId: id,
+      sequence: sql<number>`(select max(sequence) + 1 from progress_events where operation_id = ${id}::uuid)`,
+      at: now,
+      kind: "status",
+      severity: "warning",
+      text: reason,
+      status: "cancelled",
+      progress: JSON.stringify(cancelled.progress),
+    })
+    .execute();
+  await sql`select graphile_worker.remove_job(${id})`.execute(transaction);
+  await sql`select pg_notify('progress', ${id})`.execute(transaction);
+  return true;
+}
+
+/** Asks the worker of an operation to cancel it. Asking again, or when it is over, changes nothing. */
+export async function requestCancel(transaction: Database, id: string): Promise<void> {
+  const asked = await transaction
+    .updateTable("operations")
+    .set({ cancelRequestedAt: sql<Date>`clock_timestamp()` })
+    .where("id", "=", id)
+    .where("status", "in", ["running", "interrupted"])
+    .where("cancelRequestedAt", "is", null)
+    .executeTakeFirst();
+  if (asked.numUpdatedRows > 0n) await sql`select pg_notify('cancel', ${id})`.execute(transaction);
+}

@@ -1,0 +1,136 @@
+import { type Selectable, sql } from "kysely";
+import type { Spec } from "../../stores/spec.ts";
+import type { StoreStatus } from "../contract/store.ts";
+import type { Database } from "./connection.ts";
+import type { StoreTable } from "./tables.ts";
+
+export type StoreRow = Selectable<StoreTable>;
+/** A store without what only its own page needs. */
+export type StoreListRow = Omit<StoreRow, "resources">;
+
+/** The index that refuses a second living store of a name; see `isTaken`. */
+export const LIVING_NAME = "stores_living_name";
+
+const listColumns = [
+  "id",
+  "name",
+  "spec",
+  "status",
+  "reason",
+  "outputs",
+  "createdAt",
+  "updatedAt",
+  "deletedAt",
+] as const;
+
+export async function insertStore(database: Database, store: { id: string; spec: Spec }): Promise<void> {
+  await database
+    .insertInto("stores")
+    .values({
+      id: store.id,
+      name: store.spec.name,
+      spec: JSON.stringify(store.spec),
+      status: "provisioning",
+      reason: null,
+      outputs: "{}",
+      resources: "[]",
+    })
+    .execute();
+}
+
+/** `undefined` when no living store has the name. */
+export function findLivingStore(database: Database, name: string): Promise<StoreRow | undefined> {
+  return database
+    .selectFrom("stores")
+    .selectAll()
+    .where("name", "=", name)
+    .where("deletedAt", "is", null)
+    .executeTakeFirst();
+}
+
+/** A store, living or deleted. */
+export function findStore(database: Database, id: string): Promise<StoreRow | undefined> {
+  return database.selectFrom("stores").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
+/** Name of the living store whose address is on this host name of its own; `undefined` when there is none. */
+export async function findStoreOfDomain(database: Database, domain: string): Promise<string | undefined> {
+  const row = await database
+    .selectFrom("stores")
+    .select("name")
+    .where("deletedAt", "is", null)
+    .where(sql<string>`spec ->> 'domain'`, "=", domain)
+    .executeTakeFirst();
+  return row?.name;
+}
+
+export async function setStoreStatus(
+  database: Database,
+  id: string,
+  status: StoreStatus,
+  reason: string | null,
+): Promise<void> {
+  await database
+    .updateTable("stores")
+    .set({ status, reason, updatedAt: sql<Date>`clock_timestamp()` })
+    .where("id", "=", id)
+    .execute();
+}
+
+/**
+ * Lets one transaction at a time decide about a thing, such as a store or a domain, until it ends. Not a lock of the row:
+ * workers write to rows while somebody decides, and would wait for each other.
+ */
+export async function decideAlone(database: Database, thing: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${thing}, 0))`.execute(database);
+}
+
+/** What can be sorted by. The order of plain bytes for text: the same on every machine. */
+const sortExpressions = {
+  name: { expression: sql`name collate "C"`, type: sql`text` },
+  status: { expression: sql`status collate "C"`, type: sql`text` },
+  createdAt: { expression: sql`created_at`, type: sql`timestamptz` },
+} as const;
+export type StoreSortField = keyof typeof sortExpressions;
+
+export interface StoreFilter {
+  /** Deleted stores are left out unless their status is named here. */
+  readonly status: readonly StoreStatus[] | undefined;
+  readonly engine: string | undefined;
+  readonly plan: string | undefined;
+  /** Part of the name or the display name, whatever the case. */
+  readonly search: string | undefined;
+  readonly sort: { readonly field: StoreSortField; readonly descending: boolean };
+  readonly limit: number;
+  /** The last row of the page before: what it is sorted by, as text, and its id. */
+  readonly after: { readonly value: string; readonly id: string } | undefined;
+}
+
+/** One page of stores, each with what it is sorted by as text (a date with all its microseconds). */
+export function listStores(database: Database, filter: StoreFilter): Promise<(StoreListRow & { sortedBy: string })[]> {
+  const { field, descending } = filter.sort;
+  const { expression, type } = sortExpressions[field];
+  const direction = descending ? "desc" : "asc";
+  let query = database
+    .selectFrom("stores")
+    .select([...listColumns, sql<string>`(${expression})::text`.as("sortedBy")])
+    .orderBy(expression, direction)
+    .orderBy("id", direction)
+    .limit(filter.limit);
+  query =
+    filter.status === undefined
+      ? query.where("deletedAt", "is", null)
+      : query.where("status", "in", [...filter.status]);
+  if (filter.engine !== undefined) query = query.where(sql<string>`spec ->> 'engine'`, "=", filter.engine);
+  if (filter.plan !== undefined) query = query.where(sql<string>`spec ->> 'plan'`, "=", filter.plan);
+  if (filter.search !== undefined && filter.search !== "") {
+    const pattern = `%${filter.search.replaceAll(/[\\%_]/g, "\\$&")}%`;
+    query = query.where(sql<boolean>`(name ilike ${pattern} or spec ->> 'displayName' ilike ${pattern})`);
+  }
+  if (filter.after !== undefined) {
+    const { value, id } = filter.after;
+    const beyond = sql.raw(descending ? "<" : ">");
+    query = query.where(sql<boolean>`(${expression}, id) ${beyond} (cast(${value} as ${type}), ${id}::uuid)`);
+  }
+  return query.execute();
+}
