@@ -13,7 +13,7 @@ beforeEach(() => {
   paths = resolvePaths(readEnvironment({ HOME: folder }));
 });
 afterEach(async () => {
-  await stopDaemon(paths, "sleeper", 1);
+  await stopDaemon(paths, "sleeper", { graceSeconds: 1 });
   rmSync(folder, { recursive: true });
 });
 
@@ -35,7 +35,7 @@ it("stops a daemon that ignores SIGTERM once the grace period is over", async ()
   });
   await expect.poll(() => readFileSync(daemonLog(paths, "sleeper"), "utf8")).toContain("ready");
 
-  await stopDaemon(paths, "sleeper", 0.2);
+  await stopDaemon(paths, "sleeper", { graceSeconds: 0.2 });
 
   expect(daemonPid(paths, "sleeper")).toBeUndefined();
 });

@@ -5,8 +5,9 @@ import { catalogue } from "../../tools/catalogue.ts";
 import { missingPackages } from "../../tools/debian-packages.ts";
 import { requireGo } from "../../tools/go-build.ts";
 import { missingTools } from "../../tools/tools.ts";
+import { pathsOf } from "./foreign.ts";
 import { requireHttpPort, requireMachine, requireOwnPorts } from "./machine.ts";
-import { isUp, pathsOf } from "./native.ts";
+import { isUp } from "./native.ts";
 import { clusterTools, systemPrograms } from "./programs.ts";
 import { readOwner } from "./record.ts";
 

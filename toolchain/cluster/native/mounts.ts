@@ -1,14 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { run, succeeds } from "../../lib/exec.ts";
 
+/** A path as `/proc/self/mounts` writes it (spaces and the like in octal), as it is. */
+export function unescapeMount(path: string): string {
+  return path.replaceAll(/\\(\d{3})/g, (_match, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+}
+
 /** Mount points at or below `folder` in `/proc/self/mounts`, the latest mounted first. */
 export function mountsBelow(mounts: string, folder: string): string[] {
   return mounts
     .split("\n")
     .map((line) => line.split(" ")[1] ?? "")
-    .map((path) =>
-      path.replaceAll(/\\(\d{3})/g, (_match, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))),
-    )
+    .map(unescapeMount)
     .filter((path) => path === folder || path.startsWith(`${folder}/`))
     .reverse();
 }

@@ -1,23 +1,16 @@
-import { join } from "node:path";
 import type { ToolchainContext } from "../../lib/context.ts";
 import { withLock } from "../../lib/lock.ts";
 import type { Paths } from "../../lib/paths.ts";
 import type { Cluster } from "../ready-cluster.ts";
 import { openApi } from "./api.ts";
 import { clusterLock } from "./cluster-lock.ts";
+import { pathsOf } from "./foreign.ts";
 import { apiIsReady, deadDaemons, longAgo, nodeIsReady } from "./health.ts";
 import { imageNames, importArchive } from "./images.ts";
 import { requireMachine } from "./machine.ts";
 import { readOwner, readRecord } from "./record.ts";
 import { contextName, ingress, layout, storageClass } from "./settings.ts";
 import { startNative } from "./start.ts";
-
-/** The folders of the home whose cluster runs on this machine, which may be another than ours. */
-export function pathsOf(home: string, paths: Paths): Paths {
-  if (home === paths.home) return paths;
-  const at = (name: string) => join(home, name);
-  return { ...paths, home, logs: at("logs"), run: at("run"), cluster: at("cluster") };
-}
 
 /** Whether the cluster of these folders runs and answers. Takes milliseconds. */
 export async function isUp(paths: Paths): Promise<boolean> {

@@ -15,6 +15,7 @@ import { ciliumManifests, prepareCilium } from "./cilium.ts";
 import { writeContainerdConfiguration } from "./containerd.ts";
 import { clusterDaemons, daemonsFingerprint } from "./daemons.ts";
 import { ensureFirewall } from "./firewall.ts";
+import { clearForeignNetworks } from "./foreign.ts";
 import { apiIsReady, longAgo, nodeIsReady, pendingPods, waitFor } from "./health.ts";
 import { pruneIdentities } from "./identities.ts";
 import { ensureScratchImages, imageNames } from "./images.ts";
@@ -61,6 +62,7 @@ async function start(context: ToolchainContext, programs: Programs, step: Step):
 
   step.say("preparing certificates and configuration");
   if (alive.length === 0 || previous?.httpPort !== record.httpPort) await requireHttpPort(context);
+  if (alive.length === 0) await clearForeignNetworks(paths, step);
   await prepare(programs, at, alive);
   await writeOwner(paths.home);
   // Before the daemons start: a start that ends half-way must know with what they were started.

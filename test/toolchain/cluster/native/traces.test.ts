@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { hierarchies } from "../../../../toolchain/cluster/native/cgroups.ts";
 import { decodeItems, encodeRequest } from "../../../../toolchain/cluster/native/cri.ts";
 import { firewallRules } from "../../../../toolchain/cluster/native/firewall.ts";
+import { foreignHomes } from "../../../../toolchain/cluster/native/foreign.ts";
 import { mountsBelow } from "../../../../toolchain/cluster/native/mounts.ts";
-import { isClusterDevice, withoutClusterRules } from "../../../../toolchain/cluster/native/remove.ts";
+import { isClusterDevice, withoutClusterRules } from "../../../../toolchain/cluster/native/network-traces.ts";
 
 describe("removing", () => {
   test.each(["storefleet0", "cilium_host", "cilium_net", "lxc8991a8570132"])("takes the device %s away", (name) => {
@@ -84,4 +85,16 @@ describe("messages to the container runtime", () => {
       { id: "b", state: 0 },
     ]);
   });
+});
+
+test("finds the homes of other clusters by the BPF programs they left mounted", () => {
+  const mounts = [
+    "proc /proc proc rw 0 0",
+    "storefleet-bpf /root/.storefleet/cluster/bpf bpf rw,relatime 0 0",
+    "storefleet-bpf /tmp/my\\040home/cluster/bpf bpf rw,relatime 0 0",
+    "bpf /sys/fs/bpf bpf rw 0 0",
+  ].join("\n");
+
+  expect(foreignHomes(mounts, "/root/.storefleet")).toEqual(["/tmp/my home"]);
+  expect(foreignHomes(mounts, "/elsewhere")).toEqual(["/root/.storefleet", "/tmp/my home"]);
 });
