@@ -73,6 +73,27 @@ export interface CheckoutProof {
   readonly steps: readonly { readonly title: string; readonly milliseconds: number }[];
 }
 
+/** What can be seen of a store while it starts for the first time. */
+export type Milestone =
+  /** A pod of the component has finished its init containers. */
+  | { readonly kind: "set-up"; readonly component: string }
+  /** A pod of the component is ready. */
+  | { readonly kind: "ready"; readonly component: string }
+  /** The whole release is. */
+  | { readonly kind: "released" };
+
+/** A part of a store's start that a person can follow. */
+export interface EngineStep {
+  /** Unique among the steps of a creation. */
+  readonly key: string;
+  /** What a person reads, such as "Start the database". */
+  readonly title: string;
+  /** How long it takes on two cores; measured runs replace it. */
+  readonly seconds: number;
+  /** What ends it; the next step begins at the same moment. */
+  readonly until: Milestone;
+}
+
 /** The store does not sell; the message says at which step and what the store answered, never a credential. */
 export class CheckoutProblem extends Error {
   override readonly name = "CheckoutProblem";
@@ -95,6 +116,8 @@ export interface EngineDefinition {
   readonly adminPath: string;
   /** The Services behind the two addresses of a store. */
   readonly forwards: Forwards;
+  /** What happens from the moment the release begins, in order. The last one ends when the release is well. */
+  readonly steps: readonly EngineStep[];
   values(input: ValuesInput): Readonly<Record<string, unknown>>;
   /** Buys a product as a customer would, checks the order as its owner, and takes it back. */
   proveCheckout(input: CheckoutInput): Promise<CheckoutProof>;

@@ -78,6 +78,12 @@ export const medusa: EngineDefinition = {
   },
   adminPath: "/app",
   forwards: { storefront: { service: "storefront", port: 8000 }, backend: { service: "medusa", port: 9000 } },
+  steps: [
+    { key: "database", title: "Start the database", seconds: 6, until: { kind: "ready", component: "postgres" } },
+    { key: "setup", title: "Set up the shop", seconds: 4, until: { kind: "set-up", component: "medusa" } },
+    { key: "server", title: "Start the server", seconds: 6.7, until: { kind: "ready", component: "medusa" } },
+    { key: "storefront", title: "Open the storefront", seconds: 1.5, until: { kind: "released" } },
+  ],
   values,
   proveCheckout,
 };
