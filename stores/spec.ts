@@ -80,7 +80,9 @@ const displayName = z
   .min(1, { error: "The display name is empty; leave it out to show the store's name." })
   .max(LIMITS.displayName, { error: `The display name is longer than ${LIMITS.displayName} characters.` })
   // Control characters would break headers and terminals; they are never part of a name.
-  .regex(/^\P{Cc}*$/u, { error: "The display name holds control characters such as line breaks; remove them." });
+  .regex(/^\P{Cc}*$/u, { error: "The display name holds control characters such as line breaks; remove them." })
+  // Half of a two-part character: JSON can carry it, databases and browsers cannot.
+  .refine((value) => value.isWellFormed(), { error: "The display name holds half of a character; write it anew." });
 
 const code = (what: string, example: string, known: ReadonlySet<string>) =>
   z

@@ -82,7 +82,12 @@ export const storeQuerySchema = z.object({
   engine: z.enum(ENGINES).optional(),
   plan: z.enum(PLANS).optional(),
   /** Part of the name or of the display name. */
-  search: z.string().trim().max(100).optional(),
+  search: z
+    .string()
+    .trim()
+    .max(100)
+    .regex(/^\P{Cc}*$/u, { error: "The search holds control characters; remove them." })
+    .optional(),
   /** Default `-createdAt`: newest first. */
   sort: z.enum(STORE_SORTS).default("-createdAt"),
   limit: z.coerce.number().int().min(1).max(100).default(50),

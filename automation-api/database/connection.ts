@@ -52,6 +52,16 @@ export function connect(url: string, options: ConnectOptions = {}): Connection {
   };
 }
 
+/** Whether the database answers now. */
+export async function isAnswering({ pool }: Pick<Connection, "pool">): Promise<boolean> {
+  try {
+    await pool.query("select 1");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Of a dead lock between two transactions PostgreSQL ends one, which may simply try again (40P01, 40001). */
 const TRY_AGAIN: ReadonlySet<string> = new Set(["40P01", "40001"]);
 

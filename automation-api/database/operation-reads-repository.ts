@@ -1,6 +1,7 @@
 import { type Selectable, sql } from "kysely";
 import type { OperationStatus, ProgressEvent } from "../contract/operation.ts";
 import type { Database } from "./connection.ts";
+import { exactTime } from "./exact-time.ts";
 import type { OperationTable } from "./tables.ts";
 
 /** An operation with the name of its store. */
@@ -60,13 +61,13 @@ export async function newestOperations(
   return new Map(rows.map((row) => [row.storeId, row]));
 }
 
-/** One page of a store's operations, newest first, each with its time as text (with all its microseconds). */
+/** One page of a store's operations, newest first, each with its exact time. */
 export function listOperations(
   database: Database,
   page: { storeId: string; limit: number; after: { value: string; id: string } | undefined },
 ): Promise<(OperationRow & { sortedBy: string })[]> {
   let query = operationsWithStores(database)
-    .select(sql<string>`operations.queued_at::text`.as("sortedBy"))
+    .select(exactTime(sql`operations.queued_at`).as("sortedBy"))
     .where("operations.storeId", "=", page.storeId)
     .orderBy("operations.queuedAt", "desc")
     .orderBy("operations.id", "desc")

@@ -2,6 +2,7 @@ import { type Selectable, sql } from "kysely";
 import type { Spec } from "../../stores/spec.ts";
 import type { StoreStatus } from "../contract/store.ts";
 import type { Database } from "./connection.ts";
+import { exactTime } from "./exact-time.ts";
 import type { StoreTable } from "./tables.ts";
 
 export type StoreRow = Selectable<StoreTable>;
@@ -87,9 +88,9 @@ export async function decideAlone(database: Database, thing: string): Promise<vo
 
 /** What can be sorted by. The order of plain bytes for text: the same on every machine. */
 const sortExpressions = {
-  name: { expression: sql`name collate "C"`, type: sql`text` },
-  status: { expression: sql`status collate "C"`, type: sql`text` },
-  createdAt: { expression: sql`created_at`, type: sql`timestamptz` },
+  name: { expression: sql`name collate "C"`, text: sql`name`, type: sql`text` },
+  status: { expression: sql`status collate "C"`, text: sql`status`, type: sql`text` },
+  createdAt: { expression: sql`created_at`, text: exactTime(sql`created_at`), type: sql`timestamptz` },
 } as const;
 export type StoreSortField = keyof typeof sortExpressions;
 
@@ -106,14 +107,14 @@ export interface StoreFilter {
   readonly after: { readonly value: string; readonly id: string } | undefined;
 }
 
-/** One page of stores, each with what it is sorted by as text (a date with all its microseconds). */
+/** One page of stores, each with what it is sorted by as text. */
 export function listStores(database: Database, filter: StoreFilter): Promise<(StoreListRow & { sortedBy: string })[]> {
   const { field, descending } = filter.sort;
-  const { expression, type } = sortExpressions[field];
+  const { expression, text, type } = sortExpressions[field];
   const direction = descending ? "desc" : "asc";
   let query = database
     .selectFrom("stores")
-    .select([...listColumns, sql<string>`(${expression})::text`.as("sortedBy")])
+    .select([...listColumns, sql<string>`${text}`.as("sortedBy")])
     .orderBy(expression, direction)
     .orderBy("id", direction)
     .limit(filter.limit);

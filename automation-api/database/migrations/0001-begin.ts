@@ -45,6 +45,9 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     )`.execute(database);
   await sql`create index operations_of_store on operations (store_id, queued_at desc)`.execute(database);
   await sql`create index operations_newest on operations (queued_at desc)`.execute(database);
+  await sql`create index operations_finished on operations (finished_at desc) where finished_at is not null`.execute(
+    database,
+  );
   // One operation at a time works on a store, whatever the workers believe: the database refuses a second one.
   await sql`
     create unique index operations_one_running on operations (store_id)

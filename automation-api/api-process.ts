@@ -1,0 +1,100 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { promisify } from "node:util";
+import type { Logger } from "pino";
+import type { Config } from "./config.ts";
+import type { Connection } from "./database/connection.ts";
+import { removeOldIdempotencyKeys } from "./database/idempotency-repository.ts";
+import { removeExpiredSessions } from "./database/session-repository.ts";
+import { createApp } from "./http/app.ts";
+import { createProgressHub } from "./http/progress-hub.ts";
+import type { InspectCluster } from "./use-cases/read-platform.ts";
+import type { ReadCredentials } from "./use-cases/reveal-credentials.ts";
+
+export interface ApiProcessOptions {
+  readonly config: Config;
+  /** Migrated, and closed by whoever opened it. */
+  readonly connection: Connection;
+  readonly logger: Logger;
+  readonly readCredentials: ReadCredentials;
+  readonly inspectCluster: InspectCluster;
+  /** Of the product. Default `0.0.0`. */
+  readonly version?: string;
+}
+
+export interface ApiProcess {
+  /** The port it listens on; differs from the configured one when that is 0. */
+  readonly port: number;
+  /** Ends streams, finishes requests under way, and closes the port. Within five seconds, come what may. */
+  stop(): Promise<void>;
+}
+
+/** How long requests under way may take when the service stops, in milliseconds. */
+const GRACE = 5000;
+/** Milliseconds between two rounds of removing what is over. */
+const TIDY = 3600_000;
+
+/** Serves the API and the dashboard on loopback until it is stopped. Throws when the port is taken. */
+export async function startApiProcess(options: ApiProcessOptions): Promise<ApiProcess> {
+  const { config, connection, logger } = options;
+  const stopping = new AbortController();
+  const onTrouble = (error: unknown) => logger.warn({ err: error }, "the database did not answer");
+  const hub = await createProgressHub(connection);
+  const app = createApp({
+    services: { ...options, hub, onTrouble },
+    logger,
+    web: config.web,
+    stopping: stopping.signal,
+    version: options.version ?? "0.0.0",
+  });
+  const server = createServer(app);
+  try {
+    await listen(server, config.port);
+  } catch (error) {
+    await hub.close();
+    throw error;
+  }
+  const tidying = setInterval(() => void tidy(connection).catch(onTrouble), TIDY);
+  tidying.unref();
+
+  return {
+    port: portOf(server),
+    stop: async () => {
+      clearInterval(tidying);
+      stopping.abort();
+      await close(server);
+      await hub.close();
+    },
+  };
+}
+
+/** Removes what is over: tokens, sessions, and keys of requests. */
+async function tidy({ database }: Connection): Promise<void> {
+  await removeExpiredSessions(database);
+  await removeOldIdempotencyKeys(database);
+}
+
+/** Loopback only: who is on another machine comes through an ingress, or not at all. */
+async function listen(server: Server, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const taken = error.code === "EADDRINUSE";
+      reject(
+        taken ? new Error(`Port ${port} is taken; choose another one with STOREFLEET_PORT.`, { cause: error }) : error,
+      );
+    });
+    server.listen(port, "127.0.0.1", resolve);
+  });
+}
+
+function portOf(server: Server): number {
+  const address: AddressInfo | string | null = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+async function close(server: Server): Promise<void> {
+  const cutOff = setTimeout(() => server.closeAllConnections(), GRACE);
+  const closed = promisify(server.close.bind(server))();
+  server.closeIdleConnections();
+  await closed.finally(() => clearTimeout(cutOff));
+}

@@ -1,0 +1,61 @@
+import compression from "compression";
+import express, { type Express } from "express";
+import type { Logger } from "pino";
+import { isAnswering } from "../database/connection.ts";
+import { serveDocs } from "./docs.ts";
+import { documentOf } from "./document.ts";
+import { errorHandler, notFoundHandler } from "./error-handler.ts";
+import { serveProbes } from "./probes.ts";
+import { registerRoutes } from "./register-routes.ts";
+import { checkHost, checkOrigin } from "./request-guards.ts";
+import { requestLog } from "./request-log.ts";
+import { createRoutes } from "./routes/routes.ts";
+import type { Services } from "./routes/services.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { requireSession } from "./session-cookie.ts";
+import { serveDashboard } from "./static-files.ts";
+
+export interface AppOptions {
+  readonly services: Services;
+  readonly logger: Logger;
+  /** Folder with the built dashboard; `undefined` serves the API alone. */
+  readonly web: string | undefined;
+  /** Aborted when the service stops: it is not ready any more, and streams end. */
+  readonly stopping: AbortSignal;
+  /** Of the product, for the OpenAPI document. */
+  readonly version: string;
+}
+
+/** The whole of HTTP: the API, its reference page, the probes and the dashboard. */
+export function createApp({ services, logger, web, stopping, version }: AppOptions): Express {
+  const { publicOrigin } = services.config;
+  const routes = createRoutes(services);
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("etag", false);
+  app.set("query parser", "simple");
+
+  app.use(requestLog(logger));
+  app.use(serveProbes(async () => !stopping.aborted && (await isAnswering(services.connection))));
+  app.use(checkHost(publicOrigin));
+  app.use(securityHeaders(publicOrigin));
+  // A stream must not wait for a block to fill.
+  app.use(compression({ filter: (request, response) => !isStream(response) && compression.filter(request, response) }));
+
+  app.use("/api", checkOrigin(publicOrigin));
+  registerRoutes(app, routes, {
+    stopping,
+    requireSignedIn: (request) => requireSession(services.connection, request),
+  });
+  app.use("/api", notFoundHandler);
+
+  app.use(serveDocs(JSON.stringify(documentOf(routes, version))));
+  if (web !== undefined) app.use(serveDashboard(web));
+  app.use(notFoundHandler);
+  app.use(errorHandler);
+  return app;
+}
+
+function isStream(response: { getHeader(name: string): unknown }): boolean {
+  return String(response.getHeader("Content-Type") ?? "").startsWith("text/event-stream");
+}

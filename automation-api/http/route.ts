@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { DomainError } from "../use-cases/domain-error.ts";
+
+// One route: what it takes, what it answers, what it does. The table of all routes is what Express is given and what the
+// OpenAPI document is made from, so the two cannot differ.
+
+/** Somebody who is signed in. `secret` is what the cookie holds. */
+export interface SignedIn {
+  readonly user: string;
+  readonly secret: string;
+  readonly expiresAt: string;
+}
+
+/** Stands for whoever calls a route that is open. */
+export const NOBODY: SignedIn = { user: "nobody", secret: "", expiresAt: "" };
+
+/** A request after parsing. */
+export interface Asked<P = unknown, Q = unknown, B = unknown> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly who: SignedIn;
+  /** Header by its name in small letters. */
+  header(name: string): string | undefined;
+  /** Whether events are asked for as a stream. */
+  readonly wantsStream: boolean;
+}
+
+/** Takes over the response; resolves when the stream is over. */
+export type Stream = (response: StreamResponse) => Promise<void>;
+
+/** The part of an HTTP response that a stream needs. */
+export interface StreamResponse {
+  /** Resolves when there is room for more. */
+  write(text: string): Promise<void>;
+  /** Aborted when the reader has gone or the service stops. */
+  readonly closed: AbortSignal;
+}
+
+export type Reply =
+  | {
+      readonly status: number;
+      /** Sent as JSON; left out: no body. */
+      readonly body?: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | { readonly stream: Stream };
+
+export interface AnswerDescription {
+  readonly description: string;
+  /** Left out: no body. */
+  readonly schema?: z.ZodType;
+  /** Names of headers and what they say. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether it can be a stream of server-sent events, too. */
+  readonly streams?: boolean;
+}
+
+interface Described {
+  readonly method: "get" | "post" | "delete";
+  /** As Express writes it: `/api/v1/stores/:name`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: string;
+  /** Default: only for people who are signed in. */
+  readonly open?: boolean;
+  readonly answers: Readonly<Record<number, AnswerDescription>>;
+  /** Statuses of the problems that only this route has. */
+  readonly problems: readonly number[];
+}
+
+export interface RouteSchemas {
+  readonly params?: z.ZodType<unknown, Record<string, unknown>> | undefined;
+  readonly query?: z.ZodType<unknown, Record<string, unknown>> | undefined;
+  readonly headers?: z.ZodType<unknown, Record<string, unknown>> | undefined;
+  readonly body?: z.ZodType | undefined;
+}
+
+export interface Route extends Described, RouteSchemas {
+  /** Parses the request and answers it. Throws a DomainError that names every field that is wrong. */
+  run(asked: Asked): Promise<Reply>;
+}
+
+export interface RouteDefinition<P, Q, B> extends Described {
+  readonly params?: z.ZodType<P, Record<string, unknown>>;
+  readonly query?: z.ZodType<Q, Record<string, unknown>>;
+  /** Only described and checked; handlers read them with `header`. */
+  readonly headers?: z.ZodType<unknown, Record<string, unknown>>;
+  readonly body?: z.ZodType<B>;
+  handle(asked: Asked<P, Q, B>): Promise<Reply>;
+}
+
+/** Ties the types of what a route takes to its handler. */
+export function route<P = undefined, Q = undefined, B = undefined>(definition: RouteDefinition<P, Q, B>): Route {
+  const { handle, ...rest } = definition;
+  return {
+    ...rest,
+    run: async (asked) => {
+      const params = parse(definition.params, asked.params);
+      const query = parse(definition.query, asked.query);
+      parse(definition.headers, headersOf(definition.headers, asked));
+      const body = parse(definition.body, asked.body);
+      return handle({ ...asked, params, query, body });
+    },
+  };
+}
+
+/** Only the headers that the schema knows. */
+function headersOf(schema: RouteSchemas["headers"], asked: Asked): Record<string, unknown> {
+  const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  return Object.fromEntries(
+    names.map((name) => [name, asked.header(name.toLowerCase())]).filter(([, value]) => value !== undefined),
+  );
+}
+
+function parse<T>(schema: z.ZodType<T> | undefined, value: unknown): T;
+function parse(schema: z.ZodType | undefined, value: unknown): unknown {
+  if (schema === undefined) return undefined;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.flatMap(fieldErrors);
+  const [first] = errors;
+  const detail =
+    errors.length === 1 && first !== undefined ? first.message : `${errors.length} fields are not as they must be.`;
+  throw new DomainError("invalid", detail, { errors });
+}
+
+function fieldErrors(issue: z.core.$ZodIssue): { field: string; message: string }[] {
+  const at = issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      field: at === "" ? key : `${at}.${key}`,
+      message: `"${key}" cannot be set; check the spelling.`,
+    }));
+  }
+  return [{ field: at === "" ? "body" : at, message: issue.message }];
+}

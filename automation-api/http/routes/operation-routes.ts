@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { operationListSchema, operationSchema, progressEventListSchema } from "../../contract/operation.ts";
+import { eventsAfter, statusOfOperation } from "../../database/operation-reads-repository.ts";
+import { cancelOperation } from "../../use-cases/cancel-operation.ts";
+import { readEvents, readOperation, readOperationsOfStore } from "../../use-cases/read-operation.ts";
+import { findSessionOf } from "../../use-cases/sessions.ts";
+import { streamEvents } from "../event-stream.ts";
+import { type Asked, type Reply, type Route, route } from "../route.ts";
+import type { Services } from "./services.ts";
+
+const tag = "Operations";
+const params = z.object({ id: z.string().meta({ description: "Id of the operation.", format: "uuid" }) });
+
+/** PostgreSQL's largest `integer`. */
+const sequence = z.coerce
+  .number({ error: "must be a whole number: that of the last event seen" })
+  .int()
+  .min(0)
+  .max(2_147_483_647);
+
+const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(500).optional(),
+});
+
+const eventHeaders = z.object({
+  "Last-Event-ID": sequence
+    .optional()
+    .meta({ description: "Number of the last event seen; sent by browsers that connect again. Wins over `after`." }),
+});
+
+type EventsAsked = Asked<{ id: string }, { after: number }>;
+
+async function events({ connection, hub, onTrouble }: Services, asked: EventsAsked): Promise<Reply> {
+  const { params: asks, query, who } = asked;
+  const last = asked.header("last-event-id");
+  const after = last === undefined ? query.after : Number(last);
+  // First of all, so that an unknown operation is a 404 for a stream, too.
+  const found = await readEvents(connection, asks.id, after);
+  if (!asked.wantsStream) return { status: 200, body: found };
+  const dependencies = {
+    hub,
+    onTrouble,
+    statusOf: (id: string) => statusOfOperation(connection.database, id),
+    eventsAfter: (id: string, number: number, limit: number) => eventsAfter(connection.database, id, number, limit),
+    isStillSignedIn: async () => (await findSessionOf(connection, who.secret)) !== undefined,
+  };
+  return { stream: (response) => streamEvents(dependencies, asks.id, after, response) };
+}
+
+function eventsRoute(services: Services): Route {
+  return route({
+    method: "get",
+    path: "/api/v1/operations/:id/events",
+    summary: "What has happened, and what happens now",
+    description:
+      "Asked for as `text/event-stream`, it goes on until the operation is over: `id` is the event's number, `event` is " +
+      "`progress`, `data` is a ProgressEvent; an event named `end` is the last. Asked for as JSON, it is what is there " +
+      "now, at most 1000 events; go on with `after`.",
+    tag,
+    params,
+    query: z.object({ after: sequence.default(0).meta({ description: "Only events with a larger number." }) }),
+    headers: eventHeaders,
+    answers: {
+      200: { description: "Events in order, without gaps.", schema: progressEventListSchema, streams: true },
+    },
+    problems: [404],
+    handle: (asked) => events(services, asked),
+  });
+}
+
+export function operationRoutes(services: Services): readonly Route[] {
+  const { connection } = services;
+  return [
+    route({
+      method: "get",
+      path: "/api/v1/operations/:id",
+      summary: "How far an operation is",
+      tag,
+      params,
+      answers: { 200: { description: "The operation.", schema: operationSchema } },
+      problems: [404],
+      handle: async (asked) => ({ status: 200, body: await readOperation(connection, asked.params.id) }),
+    }),
+    route({
+      method: "post",
+      path: "/api/v1/operations/:id/cancel",
+      summary: "Cancel an operation",
+      description: "One that waits is cancelled at once, one that runs as soon as it can stop. Asking twice is fine.",
+      tag,
+      params,
+      answers: { 202: { description: "The operation as it is now.", schema: operationSchema } },
+      problems: [404, 409],
+      handle: async ({ params: { id }, who }) => ({
+        status: 202,
+        body: await cancelOperation(connection, who.user, id),
+        headers: { Location: `/api/v1/operations/${id}` },
+      }),
+    }),
+    eventsRoute(services),
+    route({
+      method: "get",
+      path: "/api/v1/stores/:name/operations",
+      summary: "List the operations of a store, newest first",
+      tag,
+      params: z.object({ name: z.string().meta({ description: "Name of the store." }) }),
+      query: pageQuery,
+      answers: { 200: { description: "One page.", schema: operationListSchema } },
+      problems: [404],
+      handle: async ({ params: { name }, query }) => ({
+        status: 200,
+        body: await readOperationsOfStore(connection, name, query),
+      }),
+    }),
+  ];
+}

@@ -1,0 +1,30 @@
+import { overviewSchema, platformSchema } from "../../contract/platform.ts";
+import { readOverview } from "../../use-cases/read-overview.ts";
+import { readPlatform } from "../../use-cases/read-platform.ts";
+import { type Route, route } from "../route.ts";
+import type { Services } from "./services.ts";
+
+const tag = "Platform";
+
+export function platformRoutes({ connection, config, inspectCluster }: Services): readonly Route[] {
+  return [
+    route({
+      method: "get",
+      path: "/api/v1/platform",
+      summary: "What is in use, and which engines and plans there are",
+      tag,
+      answers: { 200: { description: "The platform.", schema: platformSchema } },
+      problems: [],
+      handle: async () => ({ status: 200, body: await readPlatform(config, inspectCluster) }),
+    }),
+    route({
+      method: "get",
+      path: "/api/v1/overview",
+      summary: "How many stores there are, and how operations went",
+      tag,
+      answers: { 200: { description: "The overview.", schema: overviewSchema } },
+      problems: [],
+      handle: async () => ({ status: 200, body: await readOverview(connection) }),
+    }),
+  ];
+}

@@ -1,0 +1,16 @@
+import type { Route } from "../route.ts";
+import { operationRoutes } from "./operation-routes.ts";
+import { platformRoutes } from "./platform-routes.ts";
+import type { Services } from "./services.ts";
+import { sessionRoutes } from "./session-routes.ts";
+import { storeRoutes } from "./store-routes.ts";
+
+/** The one table of everything below `/api/v1`. */
+export function createRoutes(services: Services): readonly Route[] {
+  return [
+    ...storeRoutes(services),
+    ...operationRoutes(services),
+    ...platformRoutes(services),
+    ...sessionRoutes(services),
+  ];
+}

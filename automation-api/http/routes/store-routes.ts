@@ -1,0 +1,154 @@
+import { z } from "zod";
+import {
+  acceptedSchema,
+  createStoreSchema,
+  credentialsAnswerSchema,
+  nameCheckSchema,
+  storeListSchema,
+  storeQuerySchema,
+  storeSchema,
+} from "../../contract/store.ts";
+import type { Accepted } from "../../use-cases/accept.ts";
+import { checkName } from "../../use-cases/check-name.ts";
+import { createStore } from "../../use-cases/create-store.ts";
+import { deleteStore } from "../../use-cases/delete-store.ts";
+import { inspectCommands } from "../../use-cases/inspect-commands.ts";
+import { readStore, readStores } from "../../use-cases/read-stores.ts";
+import { retryStore } from "../../use-cases/retry-store.ts";
+import { revealCredentials } from "../../use-cases/reveal-credentials.ts";
+import { type Asked, type Reply, type Route, route } from "../route.ts";
+import type { Services } from "./services.ts";
+
+const tag = "Stores";
+const params = z.object({ name: z.string().meta({ description: "Name of the store." }) });
+
+const idempotencyHeaders = z.object({
+  "Idempotency-Key": z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, { error: "An Idempotency-Key is 1 to 200 letters, digits or signs without spaces." })
+    .optional()
+    .meta({ description: "The same key within 24 hours means the same request: it is carried out once." }),
+});
+
+const accepted = {
+  202: {
+    description: "It was accepted, or was before; the operation says how it goes on.",
+    schema: acceptedSchema,
+    headers: {
+      Location: "Address of the operation.",
+      "Idempotency-Replayed": "`true` when the same request was accepted before.",
+    },
+  },
+};
+
+function askerOf({ who, header }: Asked): { user: string; idempotencyKey: string | undefined } {
+  return { user: who.user, idempotencyKey: header("idempotency-key") };
+}
+
+function acceptedReply({ store, operation, replayed }: Accepted): Reply {
+  return {
+    status: 202,
+    body: { store, operation },
+    headers: {
+      Location: `/api/v1/operations/${operation.id}`,
+      ...(replayed && { "Idempotency-Replayed": "true" }),
+    },
+  };
+}
+
+function changingRoutes({ connection, config }: Services): readonly Route[] {
+  return [
+    route({
+      method: "post",
+      path: "/api/v1/stores",
+      summary: "Create a store",
+      tag,
+      headers: idempotencyHeaders,
+      body: createStoreSchema,
+      answers: accepted,
+      problems: [409, 422],
+      handle: async (asked) =>
+        acceptedReply(await createStore({ connection, target: config.target }, askerOf(asked), asked.body)),
+    }),
+    route({
+      method: "delete",
+      path: "/api/v1/stores/:name",
+      summary: "Delete a store and everything in it",
+      description: "What is under way is cancelled; the removal comes behind it.",
+      tag,
+      params,
+      headers: idempotencyHeaders,
+      answers: accepted,
+      problems: [404, 409, 422],
+      handle: async (asked) => acceptedReply(await deleteStore(connection, askerOf(asked), asked.params.name)),
+    }),
+    route({
+      method: "post",
+      path: "/api/v1/stores/:name/retry",
+      summary: "Try once more what failed or was cancelled last",
+      tag,
+      params,
+      headers: idempotencyHeaders,
+      answers: accepted,
+      problems: [404, 409, 422],
+      handle: async (asked) => acceptedReply(await retryStore(connection, askerOf(asked), asked.params.name)),
+    }),
+  ];
+}
+
+function readingRoutes({ connection, config, readCredentials }: Services): readonly Route[] {
+  return [
+    route({
+      method: "get",
+      path: "/api/v1/stores",
+      summary: "List stores",
+      tag,
+      query: storeQuerySchema,
+      answers: { 200: { description: "One page.", schema: storeListSchema } },
+      problems: [],
+      handle: async ({ query }) => ({ status: 200, body: await readStores(connection, query) }),
+    }),
+    route({
+      method: "get",
+      path: "/api/v1/stores/:name",
+      summary: "Everything about a store",
+      tag,
+      params,
+      answers: { 200: { description: "The store.", schema: storeSchema } },
+      problems: [404],
+      handle: async ({ params: { name } }) => ({
+        status: 200,
+        body: await readStore(connection, name, (store) => inspectCommands(config, store)),
+      }),
+    }),
+    route({
+      method: "get",
+      path: "/api/v1/stores/:name/credentials",
+      summary: "Reveal a store's credentials",
+      description: "They are read from the cluster and kept nowhere else; who has seen them is written down.",
+      tag,
+      params,
+      answers: { 200: { description: "The credentials.", schema: credentialsAnswerSchema } },
+      problems: [404, 409],
+      handle: async ({ params: { name }, who }) => ({
+        status: 200,
+        body: await revealCredentials({ connection, readCredentials }, who.user, name),
+        headers: { "Cache-Control": "no-store" },
+      }),
+    }),
+    route({
+      method: "get",
+      path: "/api/v1/names/:name",
+      summary: "Whether a new store can have a name",
+      tag,
+      params,
+      answers: { 200: { description: "Whether it can, and why not.", schema: nameCheckSchema } },
+      problems: [],
+      handle: async ({ params: { name } }) => ({ status: 200, body: await checkName(connection, name) }),
+    }),
+  ];
+}
+
+export function storeRoutes(services: Services): readonly Route[] {
+  return [...changingRoutes(services), ...readingRoutes(services)];
+}

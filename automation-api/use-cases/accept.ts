@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import type { Operation } from "../contract/operation.ts";
+import type { StoreSummary } from "../contract/store.ts";
+import { type Connection, type Database, inTransaction } from "../database/connection.ts";
+import { findIdempotencyKey, saveIdempotencyKey } from "../database/idempotency-repository.ts";
+import { findOperation, newestOperations, type OperationRow, openOperations } from "../database/operation-reads-repository.ts";
+import { decideAlone, findLivingStore, findStore, type StoreRow } from "../database/store-repository.ts";
+import { toOperation, toStoreSummary } from "./answers.ts";
+import { DomainError } from "./domain-error.ts";
+
+/** Who asks, and whether it may be the same request again. */
+export interface Asker {
+  readonly user: string;
+  /** Sent by the client: the same key within a day means the same request, which is carried out once. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** An operation that was queued, by this request or by the same one before. */
+export interface Accepted {
+  readonly store: StoreSummary;
+  readonly operation: Operation;
+  readonly replayed: boolean;
+}
+
+/**
+ * Carries `work` out in one transaction, once for each idempotency key, and tells about the operation whose id it
+ * returns. `request` is everything that makes two requests the same.
+ */
+export async function acceptOnce(
+  connection: Connection,
+  asker: Asker,
+  request: readonly unknown[],
+  work: (transaction: Database) => Promise<string>,
+): Promise<Accepted> {
+  const requestHash = createHash("sha256").update(JSON.stringify(request)).digest("hex");
+  return inTransaction(connection, async (transaction) => {
+    const { user, idempotencyKey: key } = asker;
+    if (key === undefined) return tell(transaction, await work(transaction), false);
+    await decideAlone(transaction, `idempotency ${user} ${key}`);
+    const earlier = await findIdempotencyKey(transaction, user, key);
+    if (earlier === undefined) {
+      const operationId = await work(transaction);
+      await saveIdempotencyKey(transaction, { userName: user, key, requestHash, operationId });
+      return tell(transaction, operationId, false);
+    }
+    if (earlier.requestHash !== requestHash) {
+      throw new DomainError(
+        "mismatch",
+        "This Idempotency-Key was sent before with another request; use a new key for each request.",
+        { type: "idempotency-key-reused" },
+      );
+    }
+    return tell(transaction, earlier.operationId, true);
+  });
+}
+
+async function tell(database: Database, operationId: string, replayed: boolean): Promise<Accepted> {
+  const operation = await findOperation(database, operationId);
+  const store = operation && (await findStore(database, operation.storeId));
+  const newest = store && (await newestOperations(database, [store.id])).get(store.id);
+  if (operation === undefined || store === undefined || newest === undefined) {
+    throw new Error(`Operation ${operationId} was accepted, but cannot be found.`);
+  }
+  return { store: toStoreSummary(store, newest), operation: toOperation(operation), replayed };
+}
+
+/**
+ * A living store about which nobody else decides until the transaction ends, and its open operations, oldest first.
+ * Throws a DomainError if there is none.
+ */
+export async function decideAbout(
+  transaction: Database,
+  name: string,
+): Promise<{ store: StoreRow; open: readonly OperationRow[] }> {
+  await decideAlone(transaction, `store ${name}`);
+  const { id } = await requireStore(transaction, name);
+  const open = await openOperations(transaction, id);
+  // Once more, because a worker may have deleted it in between. From here on it cannot: if no delete was open, none
+  // begins before we are done.
+  const store = await requireStore(transaction, name);
+  return { store, open };
+}
+
+/** Throws a DomainError when no living store has the name. */
+export async function requireStore(database: Database, name: string): Promise<StoreRow> {
+  // Nothing that could not be a name goes to the database: it would refuse some characters.
+  const store = /^[a-z0-9-]{1,63}$/.test(name) ? await findLivingStore(database, name) : undefined;
+  if (store === undefined) throw new DomainError("not-found", "There is no store of this name.");
+  return store;
+}

@@ -1,0 +1,23 @@
+import { isFinal, type OperationKind, type OperationStatus } from "../contract/operation.ts";
+import type { Store, StoreStatus } from "../contract/store.ts";
+
+/** What a person may ask of a store now. `newest` is its newest operation. */
+export function allowedFor(
+  store: { status: StoreStatus; hasOutputs: boolean },
+  newest: { kind: OperationKind; status: OperationStatus; cancelRequested: boolean },
+): Store["can"] {
+  const open = !isFinal(newest.status);
+  const living = store.status !== "deleted";
+  const leaving = store.status === "deleting" || store.status === "deleted";
+  return {
+    delete: living && !(open && newest.kind === "delete"),
+    retry: living && mayRetry(newest.status),
+    cancel: open && !newest.cancelRequested,
+    credentials: store.hasOutputs && !leaving,
+  };
+}
+
+/** Whether the same can be tried again: the last try did not succeed, and nothing is under way. */
+export function mayRetry(newest: OperationStatus): boolean {
+  return newest === "failed" || newest === "cancelled";
+}

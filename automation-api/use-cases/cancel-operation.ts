@@ -1,0 +1,43 @@
+import { isFinal, type Operation } from "../contract/operation.ts";
+import { insertAuditEntry } from "../database/audit-repository.ts";
+import { type Connection, type Database, inTransaction } from "../database/connection.ts";
+import { findOperation, type OperationRow } from "../database/operation-reads-repository.ts";
+import { cancelQueued, requestCancel } from "../database/operation-requests-repository.ts";
+import { setStoreStatus } from "../database/store-repository.ts";
+import { toOperation } from "./answers.ts";
+import { DomainError } from "./domain-error.ts";
+import { requireOperation } from "./read-operation.ts";
+
+/**
+ * Cancels an operation that waits; asks the worker of one that runs. Asking twice is fine. Throws a DomainError when
+ * there is no such operation, or when it is over.
+ */
+export async function cancelOperation(connection: Connection, user: string, id: string): Promise<Operation> {
+  return inTransaction(connection, async (transaction) => {
+    const operation = await requireOperation(transaction, id);
+    if (isFinal(operation.status)) {
+      throw new DomainError("conflict", `The operation is over (${operation.status}); there is nothing to cancel.`, {
+        type: "operation-over",
+      });
+    }
+    if (operation.cancelRequestedAt === null) {
+      await cancel(transaction, operation);
+      await insertAuditEntry(transaction, {
+        actor: user,
+        action: "cancel operation",
+        subject: operation.storeName,
+        detail: { operation: id, kind: operation.kind },
+      });
+    }
+    return toOperation((await findOperation(transaction, id)) ?? operation);
+  });
+}
+
+/** At once when no worker has begun it; otherwise its worker is asked. Belongs in a transaction. */
+export async function cancel(transaction: Database, operation: OperationRow): Promise<void> {
+  const cancelled = await cancelQueued(transaction, operation.id, "Cancelled before it began.");
+  if (!cancelled) return requestCancel(transaction, operation.id);
+  if (operation.kind !== "create") return;
+  const reason = "Creation was cancelled before it began. Retry it, or delete the store.";
+  await setStoreStatus(transaction, operation.storeId, "failed", reason);
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import type { Spec } from "../../stores/spec.ts";
+import type { Target } from "../../stores/target.ts";
+import { insertAuditEntry } from "../database/audit-repository.ts";
+import { type Connection, type Database, isTaken } from "../database/connection.ts";
+import { insertOperation } from "../database/operation-requests-repository.ts";
+import { decideAlone, findStoreOfDomain, insertStore, LIVING_NAME } from "../database/store-repository.ts";
+import { initialProgress } from "../domain/progress.ts";
+import { type Accepted, type Asker, acceptOnce } from "./accept.ts";
+import { DomainError, invalidField } from "./domain-error.ts";
+
+export interface CreateStoreDependencies {
+  readonly connection: Connection;
+  readonly target: Target;
+}
+
+/** Records the store and queues its creation. Throws a DomainError when its name or its domain is taken. */
+export async function createStore(
+  { connection, target }: CreateStoreDependencies,
+  asker: Asker,
+  spec: Spec,
+): Promise<Accepted> {
+  refuseForeignAddress(spec, target);
+  try {
+    return await acceptOnce(connection, asker, ["create store", spec], async (transaction) => {
+      if (spec.domain !== undefined) await requireFreeDomain(transaction, spec.domain);
+      const storeId = randomUUID();
+      const operationId = randomUUID();
+      await insertStore(transaction, { id: storeId, spec });
+      await insertOperation(transaction, {
+        id: operationId,
+        storeId,
+        kind: "create",
+        askedBy: asker.user,
+        progress: initialProgress("create", spec.engine),
+        text: "Creating the store was asked for; it waits for its turn.",
+      });
+      const detail = { ...spec, operation: operationId };
+      await insertAuditEntry(transaction, { actor: asker.user, action: "create store", subject: spec.name, detail });
+      return operationId;
+    });
+  } catch (error) {
+    if (!isTaken(error, LIVING_NAME)) throw error;
+    const message = `There is a store named "${spec.name}" already; choose another name.`;
+    throw new DomainError("conflict", message, {
+      type: "name-taken",
+      errors: [{ field: "name", message }],
+      cause: error,
+    });
+  }
+}
+
+/** A domain must not be the address that another store gets by its name, now or later. */
+function refuseForeignAddress(spec: Spec, target: Target): void {
+  if (spec.domain === undefined || !spec.domain.endsWith(`.${target.baseDomain}`)) return;
+  const label = spec.domain.slice(0, -target.baseDomain.length - 1);
+  if (label === spec.name || label.includes(".")) return;
+  throw invalidField(
+    "domain",
+    `"${spec.domain}" is the address of a store named "${label}"; leave the domain out, or choose one elsewhere.`,
+  );
+}
+
+async function requireFreeDomain(transaction: Database, domain: string): Promise<void> {
+  await decideAlone(transaction, `domain ${domain}`);
+  const owner = await findStoreOfDomain(transaction, domain);
+  if (owner === undefined) return;
+  const message = `The domain "${domain}" belongs to the store "${owner}"; choose another one.`;
+  throw new DomainError("conflict", message, { type: "domain-taken", errors: [{ field: "domain", message }] });
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { invalidField } from "./domain-error.ts";
+
+/** Where a page ended: what its last row is sorted by, and its id. Rows that come or go later do not move it. */
+export interface Position {
+  readonly value: string;
+  readonly id: string;
+}
+
+const text = z
+  .string()
+  .max(300)
+  .regex(/^\P{Cc}*$/u);
+const schemas = {
+  time: z.strictObject({ sort: z.string(), value: z.iso.datetime({ precision: 6 }), id: z.uuid() }),
+  text: z.strictObject({ sort: z.string(), value: text, id: z.uuid() }),
+} as const;
+
+/** A page's end as opaque text; `sort` says which order it belongs to. */
+export function toCursor(sort: string, { value, id }: Position): string {
+  return Buffer.from(JSON.stringify({ sort, value, id })).toString("base64url");
+}
+
+/** Throws a DomainError when the cursor is not one of ours, or belongs to another order. */
+export function fromCursor(sort: string, kind: keyof typeof schemas, cursor: string | undefined): Position | undefined {
+  if (cursor === undefined) return undefined;
+  const parsed = schemas[kind].safeParse(decode(cursor));
+  if (!parsed.success || parsed.data.sort !== sort) {
+    throw invalidField("cursor", "The cursor is not the nextCursor of a page of this list; begin without one.");
+  }
+  return { value: parsed.data.value, id: parsed.data.id };
+}
+
+function decode(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first `limit` of rows of which one more was read, and the cursor of the next page if there is one. */
+export function toPage<T extends { sortedBy: string; id: string }>(
+  sort: string,
+  rows: readonly T[],
+  limit: number,
+): { rows: readonly T[]; nextCursor: string | undefined } {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return { rows: shown, nextCursor: more ? toCursor(sort, { value: last.sortedBy, id: last.id }) : undefined };
+}

@@ -1,0 +1,34 @@
+/**
+ * - `invalid`: what was sent cannot be understood or used; `errors` names the fields
+ * - `not-found`: there is no such thing
+ * - `conflict`: it cannot be done as things are now
+ * - `mismatch`: the request contradicts an earlier one
+ * - `unavailable`: something we need does not answer; trying again later may help
+ */
+export type DomainErrorKind = "invalid" | "not-found" | "conflict" | "mismatch" | "unavailable";
+
+export interface DomainErrorOptions extends ErrorOptions {
+  /** Names the kind of problem for programs, such as `name-taken`. */
+  readonly type?: string;
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
+}
+
+/** What was asked for cannot be done; the message is a sentence for the person who asked. */
+export class DomainError extends Error {
+  override readonly name = "DomainError";
+  readonly kind: DomainErrorKind;
+  readonly type: string | undefined;
+  readonly errors: DomainErrorOptions["errors"];
+
+  constructor(kind: DomainErrorKind, message: string, options: DomainErrorOptions = {}) {
+    super(message, options);
+    this.kind = kind;
+    this.type = options.type;
+    this.errors = options.errors;
+  }
+}
+
+/** One field is wrong. */
+export function invalidField(field: string, message: string): DomainError {
+  return new DomainError("invalid", message, { errors: [{ field, message }] });
+}

@@ -1,0 +1,59 @@
+import type { z } from "zod";
+import type { Store, StoreSummary, storeQuerySchema } from "../contract/store.ts";
+import type { Connection } from "../database/connection.ts";
+import { newestOperations } from "../database/operation-reads-repository.ts";
+import { listStores, type StoreSortField } from "../database/store-repository.ts";
+import { requireStore } from "./accept.ts";
+import { toStore, toStoreSummary } from "./answers.ts";
+import { fromCursor, toPage } from "./cursor.ts";
+
+type Query = z.output<typeof storeQuerySchema>;
+
+/** The words of the contract → a field and a direction. */
+const sorts: Readonly<Record<Query["sort"], { field: StoreSortField; descending: boolean }>> = {
+  name: { field: "name", descending: false },
+  "-name": { field: "name", descending: true },
+  createdAt: { field: "createdAt", descending: false },
+  "-createdAt": { field: "createdAt", descending: true },
+  status: { field: "status", descending: false },
+  "-status": { field: "status", descending: true },
+};
+
+/** One page of stores. Throws a DomainError for a cursor that is not one of this order. */
+export async function readStores(
+  { database }: Connection,
+  query: Query,
+): Promise<{ items: StoreSummary[]; nextCursor?: string }> {
+  const sort = sorts[query.sort];
+  const found = await listStores(database, {
+    status: query.status,
+    engine: query.engine,
+    plan: query.plan,
+    search: query.search,
+    sort,
+    limit: query.limit + 1,
+    after: fromCursor(query.sort, sort.field === "createdAt" ? "time" : "text", query.cursor),
+  });
+  const { rows, nextCursor } = toPage(query.sort, found, query.limit);
+  const newest = await newestOperations(
+    database,
+    rows.map(({ id }) => id),
+  );
+  const items = rows.flatMap((row) => {
+    const operation = newest.get(row.id);
+    return operation === undefined ? [] : [toStoreSummary(row, operation)];
+  });
+  return { items, ...(nextCursor !== undefined && { nextCursor }) };
+}
+
+/** A living store with everything about it. Throws a DomainError when there is none of this name. */
+export async function readStore(
+  { database }: Connection,
+  name: string,
+  inspect: (name: string) => readonly string[],
+): Promise<Store> {
+  const store = await requireStore(database, name);
+  const newest = (await newestOperations(database, [store.id])).get(store.id);
+  if (newest === undefined) throw new Error(`The store "${name}" has no operation.`);
+  return toStore(store, newest, inspect(name));
+}

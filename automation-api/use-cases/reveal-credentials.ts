@@ -1,0 +1,52 @@
+import type { Credentials } from "../../stores/outputs.ts";
+import type { Engine } from "../../stores/spec.ts";
+import type { CredentialsAnswer } from "../contract/store.ts";
+import { insertAuditEntry } from "../database/audit-repository.ts";
+import type { Connection } from "../database/connection.ts";
+import { requireStore } from "./accept.ts";
+import { DomainError } from "./domain-error.ts";
+
+/**
+ * Reads a store's credentials from the cluster; `undefined` when it has none yet. Throws an error named
+ * `ClusterUnreachable` when the cluster does not answer.
+ */
+export type ReadCredentials = (store: { name: string; engine: Engine }) => Promise<Credentials | undefined>;
+
+export interface RevealDependencies {
+  readonly connection: Connection;
+  readonly readCredentials: ReadCredentials;
+}
+
+/** Shows a store's credentials, and writes down who has seen them before anybody does. Throws a DomainError. */
+export async function revealCredentials(
+  { connection: { database }, readCredentials }: RevealDependencies,
+  user: string,
+  name: string,
+): Promise<CredentialsAnswer> {
+  const store = await requireStore(database, name);
+  const credentials = await read(readCredentials, { name, engine: store.spec.engine });
+  if (credentials === undefined) {
+    throw new DomainError("conflict", "The store has no credentials yet; they are made while it is created.", {
+      type: "no-credentials",
+    });
+  }
+  await insertAuditEntry(database, { actor: user, action: "read credentials", subject: name });
+  const { adminUrl } = store.outputs;
+  return { ...credentials, ...(typeof adminUrl === "string" && { adminUrl }) };
+}
+
+async function read(readCredentials: ReadCredentials, store: { name: string; engine: Engine }) {
+  try {
+    return await readCredentials(store);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "ClusterUnreachable")) throw error;
+    throw new DomainError(
+      "unavailable",
+      "The cluster does not answer, and it alone knows the credentials; try again.",
+      {
+        type: "cluster-unreachable",
+        cause: error,
+      },
+    );
+  }
+}
