@@ -1,0 +1,100 @@
+// One process of the service: the API, a worker, or both, as STOREFLEET_ROLE says.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import manifest from "../package.json" with { type: "json" };
+import { type Config, ConfigProblem, readConfig } from "./config.ts";
+import { type Connection, connect } from "./database/connection.ts";
+import { migrate } from "./database/migrate.ts";
+import { createLogger } from "./logger.ts";
+
+/** How to undo what was started, in the order of starting. */
+type Releasers = { readonly name: string; readonly release: () => Promise<void> }[];
+
+/** How long stopping may take in all, in milliseconds. */
+const PATIENCE = 10_000;
+
+/** Loaded only where it runs: a worker needs no HTTP, and the API needs no Pulumi. */
+async function startApi(config: Config, connection: Connection, logger: Logger, releasers: Releasers): Promise<void> {
+  const { startApiProcess } = await import("./api-process.ts");
+  const { createCredentialsReader } = await import("./cluster/credentials-reader.ts");
+  const { inspectCluster } = await import("./cluster/inspect-cluster.ts");
+  const api = await startApiProcess({
+    config,
+    connection,
+    logger,
+    readCredentials: createCredentialsReader(config.cluster),
+    inspectCluster: () => inspectCluster(config.cluster),
+    version: manifest.version,
+  });
+  releasers.push({ name: "api", release: api.stop });
+  logger.info({ port: api.port, origin: config.publicOrigin }, "the API answers");
+}
+
+async function startWorker(
+  config: Config,
+  connection: Connection,
+  logger: Logger,
+  releasers: Releasers,
+): Promise<void> {
+  const { startWorkerProcess } = await import("./worker-process.ts");
+  const worker = await startWorkerProcess(config, connection, logger);
+  releasers.push({ name: "worker", release: () => worker.stop() });
+  logger.info({ concurrency: config.concurrency }, "the worker takes operations");
+}
+
+async function start(config: Config, logger: Logger, releasers: Releasers): Promise<void> {
+  const connection = connect(config.databaseUrl, {
+    // Each operation that runs writes, and the queue and the listeners need connections of their own.
+    maxConnections: 10 + config.concurrency,
+    onLost: (error) => logger.warn({ err: error }, "a connection to the database broke"),
+  });
+  releasers.push({ name: "database", release: connection.close });
+  await migrate(connection);
+  if (config.role !== "api") await startWorker(config, connection, logger, releasers);
+  if (config.role !== "worker") await startApi(config, connection, logger, releasers);
+}
+
+/** In the reverse order of starting. One part that cannot stop does not keep the others from it. */
+async function release(releasers: Releasers, logger: Logger): Promise<void> {
+  for (const { name, release } of releasers.toReversed()) {
+    try {
+      await release();
+    } catch (error) {
+      logger.error({ err: error, part: name }, "a part could not be stopped");
+    }
+  }
+}
+
+function readConfigOrExit(): Config {
+  try {
+    return readConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigProblem)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+const config = readConfigOrExit();
+const logger = createLogger({ level: config.logLevel, name: config.role });
+const releasers: Releasers = [];
+
+let stopping = false;
+async function stop(exitCode: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  const released = release(releasers, logger).then(() => true);
+  const done = await Promise.race([released, sleep(PATIENCE, false)]);
+  if (!done) logger.error("stopping took too long; what is left is cut off");
+  process.exit(exitCode);
+}
+
+// A second signal changes nothing: stopping is quick, and ends by itself.
+process.on("SIGTERM", () => void stop(0));
+process.on("SIGINT", () => void stop(0));
+try {
+  await start(config, logger, releasers);
+} catch (error) {
+  logger.fatal({ err: error }, "the service cannot start");
+  await stop(1);
+}

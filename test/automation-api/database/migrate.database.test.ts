@@ -1,0 +1,61 @@
+import { sql } from "kysely";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Connection, connect } from "../../../automation-api/database/connection.ts";
+import { migrate, migrateDown } from "../../../automation-api/database/migrate.ts";
+import { createTestDatabase, type TestDatabase } from "../../helpers/database.ts";
+
+describe("migrate", () => {
+  let database: TestDatabase;
+  const connections: Connection[] = [];
+
+  function open(): Connection {
+    const connection = connect(database.url);
+    connections.push(connection);
+    return connection;
+  }
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+  });
+
+  afterEach(async () => {
+    for (const connection of connections.splice(0)) await connection.close();
+    await database.drop();
+  });
+
+  async function tables({ database: rows }: Connection, schema: string): Promise<string[]> {
+    const found = await sql<{ tableName: string }>`
+      select table_name from information_schema.tables where table_schema = ${schema}`.execute(rows);
+    return found.rows.map(({ tableName }) => tableName);
+  }
+
+  it("makes our tables and those of the queue, and changes nothing the second time", async () => {
+    const connection = open();
+
+    await migrate(connection);
+    await migrate(connection);
+
+    expect(await tables(connection, "public")).toEqual(
+      expect.arrayContaining(["stores", "operations", "progress_events", "workers", "sessions", "audit_entries"]),
+    );
+    expect(await tables(connection, "graphile_worker")).toContain("_private_jobs");
+  });
+
+  it("goes down to nothing of ours and up again", async () => {
+    const connection = open();
+    await migrate(connection);
+
+    await migrateDown(connection);
+    const left = await tables(connection, "public");
+    await migrate(connection);
+
+    expect(left.filter((name) => !name.startsWith("kysely_"))).toEqual([]);
+    expect(await tables(connection, "public")).toContain("operations");
+  });
+
+  it("lets several processes start at once", async () => {
+    const outcomes = await Promise.allSettled([open(), open(), open(), open()].map(migrate));
+
+    expect(outcomes.filter(({ status }) => status === "rejected")).toEqual([]);
+  });
+});
