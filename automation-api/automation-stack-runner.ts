@@ -5,14 +5,19 @@ import {
   ConcurrentUpdateError,
   type EngineEvent,
   LocalWorkspace,
-  type OutputMap,
   PulumiCommand,
-  type Stack,
+  Stack,
+  StackAlreadyExistsError,
   StackNotFoundError,
 } from "@pulumi/pulumi/automation/index.js";
 import { parse, stringify } from "yaml";
-import { createEventTranslator } from "./engine-events.ts";
-import { type ChangeSummary, type RunOptions, StackError, type StackRunner } from "./stack-runner.ts";
+import { countedChanges, createEventTranslator } from "./engine-events.ts";
+import { lateSignal } from "./late-signal.ts";
+import { plainOutputs, valuesSchema } from "./plain-outputs.ts";
+import { askPulumi, NoSuchStack } from "./pulumi-question.ts";
+import { writeStackConfig } from "./stack-config.ts";
+import { type RunOptions, type StackConfig, StackError, type StackRunner } from "./stack-runner.ts";
+import { resourcesOf } from "./stack-state.ts";
 
 export interface AutomationStackRunnerOptions {
   /** Folder that holds `bin/pulumi`; `undefined` takes `pulumi` from the PATH. */
@@ -28,21 +33,12 @@ export interface AutomationStackRunnerOptions {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Output values without the secret ones. */
-function plainOutputs(outputs: OutputMap): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(outputs)
-      .filter(([, output]) => !output.secret)
-      .map(([name, output]) => [name, output.value]),
-  );
+interface Handlers {
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly signal?: AbortSignal;
 }
 
-function toChanges(summary: Readonly<Record<string, number | undefined>> | undefined): ChangeSummary {
-  const counted = Object.entries(summary ?? {}).filter((entry): entry is [string, number] => (entry[1] ?? 0) > 0);
-  return Object.fromEntries(counted);
-}
-
-/** Turns what the Automation API throws into our own error. Its message is dropped: it can hold the whole command line. */
+/** Our own error. The message of what was thrown is dropped: it can hold the whole command line. */
 function toStackError(stack: string, thrown: unknown, reason: string | undefined, aborted: boolean): StackError {
   const cause = { cause: thrown };
   if (thrown instanceof StackNotFoundError) return new StackError("not-found", `There is no stack "${stack}".`, cause);
@@ -56,10 +52,20 @@ function toStackError(stack: string, thrown: unknown, reason: string | undefined
 /**
  * Makes a {@link StackRunner} on the Pulumi CLI. The CLI is looked up once: every lookup costs a process.
  * Each stack works in a folder of its own, so two stacks never share a "current stack" or a configuration file.
+ *
+ * An `up` through the Automation API as it comes is a row of processes: select, init, config, up, outputs twice, history.
+ * Here it is `up` alone, and `init` before the first one: every command names its stack, so none needs to be selected;
+ * plain configuration is written to the file where the CLI keeps it; and what came out is told by the run's own events.
  */
 export async function createAutomationStackRunner(options: AutomationStackRunnerOptions): Promise<StackRunner> {
   const pulumiCommand = await PulumiCommand.get(options.pulumiRoot === undefined ? {} : { root: options.pulumiRoot });
-  const project = parse(readFileSync(join(options.program, "Pulumi.yaml"), "utf8"));
+  const project: { name: string } = parse(readFileSync(join(options.program, "Pulumi.yaml"), "utf8"));
+
+  const configFile = (stack: string) => join(options.workFolders, stack, `Pulumi.${stack}.yaml`);
+
+  function environmentOf({ operation }: RunOptions): Record<string, string> {
+    return { ...options.environment, ...(operation === undefined ? {} : { STOREFLEET_OPERATION: operation }) };
+  }
 
   function workFolder(stack: string): string {
     const folder = join(options.workFolders, stack);
@@ -68,97 +74,127 @@ export async function createAutomationStackRunner(options: AutomationStackRunner
     return folder;
   }
 
-  function workspace(stack: string): Promise<LocalWorkspace> {
-    return LocalWorkspace.create({ workDir: workFolder(stack), pulumiCommand, envVars: { ...options.environment } });
+  function workspace(stack: string, run: RunOptions): Promise<LocalWorkspace> {
+    return LocalWorkspace.create({ workDir: workFolder(stack), pulumiCommand, envVars: environmentOf(run) });
   }
 
-  async function select(stack: string): Promise<Stack> {
-    return LocalWorkspace.selectStack(
-      { stackName: stack, workDir: workFolder(stack) },
-      { pulumiCommand, envVars: { ...options.environment } },
-    );
+  /** The stack to run commands on, without a process: none is selected, and nothing is asked after a command. */
+  async function open(stack: string, run: RunOptions): Promise<Stack> {
+    const within = await workspace(stack, run);
+    within.selectStack = async () => {};
+    const opened = await Stack.select(stack, within);
+    opened.outputs = async () => ({});
+    opened.info = async () => undefined;
+    return opened;
   }
 
-  async function createOrSelect(stack: string, config: Readonly<Record<string, string>>): Promise<Stack> {
-    const selected = await LocalWorkspace.createOrSelectStack(
-      { stackName: stack, workDir: workFolder(stack) },
-      { pulumiCommand, envVars: { ...options.environment } },
-    );
-    await selected.setAllConfig(Object.fromEntries(Object.entries(config).map(([key, value]) => [key, { value }])));
-    return selected;
+  async function initialise(stack: string, run: RunOptions): Promise<void> {
+    try {
+      await Stack.create(stack, await workspace(stack, run));
+    } catch (thrown) {
+      if (!(thrown instanceof StackAlreadyExistsError)) throw thrown;
+    }
+  }
+
+  /** Runs a command on a configured stack, which is made when it is not there. */
+  async function onConfigured<T>(
+    stack: string,
+    config: StackConfig,
+    run: RunOptions,
+    command: (opened: Stack) => Promise<T>,
+  ): Promise<T> {
+    if (!existsSync(configFile(stack))) await initialise(stack, run);
+    run.signal?.throwIfAborted();
+    writeStackConfig(configFile(stack), project.name, config);
+    try {
+      return await command(await open(stack, run));
+    } catch (thrown) {
+      if (!(thrown instanceof StackNotFoundError)) throw thrown;
+      // The folder was here and the stack was not: somebody removed it with the plain CLI.
+      await initialise(stack, run);
+      return await command(await open(stack, run));
+    }
   }
 
   /** Runs one Pulumi command with events translated and errors made ours. */
   async function attempt<T>(
     stack: string,
     run: RunOptions,
-    work: (handlers: { onEvent: (event: EngineEvent) => void; signal?: AbortSignal }) => Promise<T>,
+    work: (handlers: Handlers, translator: ReturnType<typeof createEventTranslator>) => Promise<T>,
   ): Promise<T> {
     const translator = createEventTranslator(run.onEvent);
+    const late = run.signal === undefined ? undefined : lateSignal(run.signal);
     try {
       run.signal?.throwIfAborted();
-      return await work({ onEvent: translator.accept, ...(run.signal && { signal: run.signal }) });
+      return await work({ onEvent: translator.accept, ...(late && { signal: late.signal }) }, translator);
     } catch (thrown) {
       throw toStackError(stack, thrown, translator.reason(), run.signal?.aborted ?? false);
+    } finally {
+      late?.release();
+      translator.rethrow();
     }
   }
 
+  /** What the CLI tells of a stack; `otherwise` when there is no such stack. */
+  async function ask<T>(stack: string, words: readonly string[], read: (told: unknown) => T, otherwise: T): Promise<T> {
+    const { command } = pulumiCommand;
+    try {
+      return read(
+        await askPulumi({ command, folder: workFolder(stack), stack, words, environment: environmentOf({}) }),
+      );
+    } catch (thrown) {
+      if (thrown instanceof NoSuchStack) return otherwise;
+      throw toStackError(stack, thrown, undefined, false);
+    }
+  }
+
+  const outputs = (stack: string) => ask(stack, ["output", "--json"], plainOutputs, undefined);
+
   return {
     up: (stack, config, run = {}) =>
-      attempt(stack, run, async (handlers) => {
-        const selected = await createOrSelect(stack, config);
-        const result = await selected.up({ ...handlers, showSecrets: false });
-        return { changes: toChanges(result.summary.resourceChanges), outputs: plainOutputs(result.outputs) };
+      attempt(stack, run, async (handlers, told) => {
+        await onConfigured(stack, config, run, (opened) => opened.up({ ...handlers, showSecrets: false }));
+        return { changes: told.changes(), outputs: told.outputs() ?? (await outputs(stack)) ?? {} };
       }),
 
     preview: (stack, config, run = {}) =>
       attempt(stack, run, async (handlers) => {
-        const selected = await createOrSelect(stack, config);
-        const result = await selected.preview(handlers);
-        return toChanges(result.changeSummary);
+        const result = await onConfigured(stack, config, run, (opened) => opened.preview(handlers));
+        return countedChanges(result.changeSummary);
       }),
 
     refresh: (stack, run = {}) =>
-      attempt(stack, run, async (handlers) => {
-        const selected = await select(stack);
-        const result = await selected.refresh({ ...handlers, showSecrets: false, clearPendingCreates: true });
-        return toChanges(result.summary.resourceChanges);
+      attempt(stack, run, async (handlers, told) => {
+        const opened = await open(stack, run);
+        await opened.refresh({ ...handlers, showSecrets: false, clearPendingCreates: true });
+        return told.changes();
       }),
 
     destroy: (stack, run = {}) =>
       attempt(stack, run, async (handlers) => {
         try {
-          const selected = await select(stack);
-          await selected.destroy({ ...handlers, showSecrets: false, remove: true });
+          await (await open(stack, run)).destroy({ ...handlers, showSecrets: false, remove: true });
         } catch (thrown) {
           if (!(thrown instanceof StackNotFoundError)) throw thrown;
         }
         rmSync(join(options.workFolders, stack), { recursive: true, force: true });
       }),
 
-    unlock: (stack) =>
-      attempt(stack, {}, async () => {
-        await (await select(stack)).cancel();
-      }),
+    unlock: (stack) => attempt(stack, {}, async () => (await open(stack, {})).cancel()),
 
-    outputs: async (stack) => {
-      try {
-        return plainOutputs(await (await select(stack)).outputs());
-      } catch (thrown) {
-        if (thrown instanceof StackNotFoundError) return undefined;
-        throw toStackError(stack, thrown, undefined, false);
-      }
-    },
+    outputs,
 
     readSecretOutput: (stack, output) =>
-      attempt(stack, {}, async () => (await (await select(stack)).outputs())[output]?.value),
+      ask(stack, ["output", "--json", "--show-secrets"], (told) => valuesSchema.parse(told)[output], undefined),
+
+    resources: (stack) => ask(stack, ["export"], resourcesOf, []),
 
     list: () =>
       attempt("", {}, async () => {
         const folder = join(options.workFolders, ".list");
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         if (!existsSync(join(folder, "Pulumi.yaml"))) writeFileSync(join(folder, "Pulumi.yaml"), stringify(project));
-        const stacks = await (await workspace(".list")).listStacks();
+        const stacks = await (await workspace(".list", {})).listStacks();
         return stacks.map((summary) => summary.name);
       }),
   };

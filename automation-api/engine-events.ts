@@ -1,5 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import type { MessageEvent, ResourceEvent, StackEvent } from "./stack-runner.ts";
+import { plainOutputs } from "./plain-outputs.ts";
+import type { ChangeSummary, MessageEvent, ResourceEvent, StackEvent } from "./stack-runner.ts";
 
 const severities: Readonly<Record<string, MessageEvent["severity"]>> = {
   info: "info",
@@ -50,28 +51,75 @@ function withoutFrame(text: string): string {
   return text.replace(/^1 error occurred:\s*\*\s*/, "").trim();
 }
 
-/** Forwards translated events and remembers why the run failed. */
-export function createEventTranslator(onEvent: ((event: StackEvent) => void) | undefined) {
+/** Why a run failed, from what it said while it ran. */
+function createReasonFinder() {
   const errors: string[] = [];
   let pod: string | undefined;
   return {
-    accept(event: EngineEvent): void {
-      const translated = translateEvent(event);
-      if (translated === undefined) return;
-      if (translated.kind === "message") {
-        if (translated.severity === "error") errors.push(translated.text);
-        pod = sentenceOfPod(translated.text) ?? pod;
-      }
-      onEvent?.(translated);
+    hear({ severity, text }: MessageEvent): void {
+      if (severity === "error") errors.push(text);
+      pod = sentenceOfPod(text) ?? pod;
     },
-    /**
-     * The sentence to show for a failed run. The first error is the cause; the last is usually Pulumi's own
-     * "update failed", which explains nothing. A release that gave up waiting only says so; its pod knows why.
-     */
     reason(): string | undefined {
       const error = errors.find((text) => !/^(update|preview|destroy|refresh) failed$/.test(text)) ?? errors[0];
       if (error !== undefined && pod !== undefined && /helm release/i.test(error)) return pod;
       return error === undefined ? undefined : withoutFrame(error);
     },
   };
+}
+
+/**
+ * Forwards translated events and remembers what the run came to, so that nobody needs to ask for it afterwards: each
+ * question costs a process.
+ */
+export function createEventTranslator(onEvent: ((event: StackEvent) => void) | undefined) {
+  const finder = createReasonFinder();
+  let outputs: Readonly<Record<string, unknown>> | undefined;
+  let changes: ChangeSummary | undefined;
+  let thrown: { readonly error: unknown } | undefined;
+  function forward(event: StackEvent): void {
+    try {
+      onEvent?.(event);
+    } catch (error) {
+      // The Automation API would call it an event it could not read, and go on as if nothing were wrong.
+      thrown ??= { error };
+    }
+  }
+  return {
+    accept(event: EngineEvent): void {
+      outputs = outputsOf(event) ?? outputs;
+      changes = changesOf(event) ?? changes;
+      const translated = translateEvent(event);
+      if (translated?.kind === "message") finder.hear(translated);
+      if (translated !== undefined) forward(translated);
+    },
+    /**
+     * The sentence to show for a failed run. The first error is the cause; the last is usually Pulumi's own
+     * "update failed", which explains nothing. A release that gave up waiting only says so; its pod knows why.
+     */
+    reason: (): string | undefined => finder.reason(),
+    /** Plain outputs of the stack; `undefined` when the run did not come so far. */
+    outputs: () => outputs,
+    changes: (): ChangeSummary => changes ?? {},
+    /** Throws what `onEvent` has thrown, once the run is over. */
+    rethrow(): void {
+      if (thrown !== undefined) throw thrown.error;
+    },
+  };
+}
+
+function outputsOf({ resOutputsEvent }: EngineEvent): Readonly<Record<string, unknown>> | undefined {
+  const metadata = resOutputsEvent?.metadata;
+  const isStack = metadata?.type === "pulumi:pulumi:Stack" && metadata.new !== undefined;
+  return isStack ? plainOutputs(metadata.new?.outputs ?? {}) : undefined;
+}
+
+function changesOf({ summaryEvent }: EngineEvent): ChangeSummary | undefined {
+  const counts: Readonly<Record<string, number | undefined>> | undefined = summaryEvent?.resourceChanges;
+  return counts === undefined ? undefined : countedChanges(counts);
+}
+
+/** Without the actions that touched nothing. */
+export function countedChanges(counts: Readonly<Record<string, number | undefined>>): ChangeSummary {
+  return Object.fromEntries(Object.entries(counts).filter((entry): entry is [string, number] => (entry[1] ?? 0) > 0));
 }

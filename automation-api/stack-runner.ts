@@ -1,3 +1,5 @@
+import type { StackResource } from "./contract/store.ts";
+
 /**
  * What the rest of the service knows about running stacks. It speaks our words only:
  * the adapter that translates them to the Pulumi Automation API is `automation-stack-runner.ts`.
@@ -32,6 +34,11 @@ export interface RunOptions {
   readonly onEvent?: (event: StackEvent) => void;
   /** Aborting asks Pulumi to stop gracefully; the run then ends with a {@link StackError} of kind `cancelled`. */
   readonly signal?: AbortSignal;
+  /**
+   * Id of the operation that the run is for. Every process of the run carries it in its environment as
+   * `STOREFLEET_OPERATION`, so that what a dead worker left behind can be found and ended.
+   */
+  readonly operation?: string;
 }
 
 export interface UpResult {
@@ -59,6 +66,11 @@ export interface StackRunner {
   outputs(stack: string): Promise<Readonly<Record<string, unknown>> | undefined>;
   /** The value of one secret output, read from the state on demand and never kept. */
   readSecretOutput(stack: string, output: string): Promise<unknown>;
+  /**
+   * The resources of a stack, without the stack itself and without providers, in the order of the state; empty when there
+   * is no such stack. Never what they hold.
+   */
+  resources(stack: string): Promise<readonly StackResource[]>;
   /** Names of all stacks of the store program. */
   list(): Promise<readonly string[]>;
 }

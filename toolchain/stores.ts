@@ -1,11 +1,7 @@
 import { join } from "node:path";
-import { createAutomationStackRunner } from "../automation-api/automation-stack-runner.ts";
-import { isLockDead } from "../automation-api/dead-lock.ts";
-import { withRecovery } from "../automation-api/recover.ts";
-import { repairPendingRelease } from "../automation-api/release-repair.ts";
 import type { StackRunner } from "../automation-api/stack-runner.ts";
+import { createStoreRunner as createRunner } from "../automation-api/store-runner.ts";
 import { defaultImageRegistry } from "../stores/images.ts";
-import { NAMESPACE_PREFIX } from "../stores/spec.ts";
 import { parseTarget, type Target } from "../stores/target.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import { repositoryRoot } from "./lib/paths.ts";
@@ -51,20 +47,13 @@ export async function createStoreRunner(
   workFolders: string,
 ): Promise<StackRunner> {
   const environment = pulumiEnvironmentFor(pulumi, cluster, helm);
-  const runner = await createAutomationStackRunner({
+  return createRunner({
     pulumiRoot: pulumi.root,
     program: storeProgram,
     workFolders,
     environment,
-  });
-  return withRecovery(runner, {
-    isLockDead: (stack) => isLockDead(environment.PULUMI_BACKEND_URL ?? "", "stores", stack),
-    repairRelease: (stack) =>
-      repairPendingRelease({
-        kubeconfig: cluster.kubeconfig,
-        context: cluster.context,
-        namespace: `${NAMESPACE_PREFIX}${stack}`,
-        name: "store",
-      }),
+    backendUrl: environment.PULUMI_BACKEND_URL ?? "",
+    kubeconfig: cluster.kubeconfig,
+    context: cluster.context,
   });
 }

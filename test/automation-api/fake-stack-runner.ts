@@ -38,6 +38,9 @@ export class FakeStackRunner implements StackRunner {
   async readSecretOutput() {
     return undefined;
   }
+  async resources() {
+    return [];
+  }
   async list() {
     return [...this.stacks.keys()];
   }

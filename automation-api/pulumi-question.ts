@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+
+/** There is no stack of the name that was asked about. */
+export class NoSuchStack extends Error {
+  override readonly name = "NoSuchStack";
+}
+
+/** Exports of large stacks; ours come to some tens of kilobytes. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+export interface PulumiQuestion {
+  /** The executable. */
+  readonly command: string;
+  /** Work folder of the stack. */
+  readonly folder: string;
+  readonly stack: string;
+  /** Words after `pulumi stack`, such as `output --json`. */
+  readonly words: readonly string[];
+  /** On top of this process's own environment, which is inherited. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * What `pulumi stack …` prints, parsed as JSON. Asked without the Automation API, whose way to put these questions always
+ * shows every secret, and starts two processes where one will do. Throws NoSuchStack.
+ */
+export function askPulumi({ command, folder, stack, words, environment }: PulumiQuestion): Promise<unknown> {
+  const args = ["stack", ...words, "--stack", stack, "--non-interactive"];
+  const env = { ...process.env, ...environment };
+  return new Promise((resolve, reject) => {
+    execFile(command, args, { cwd: folder, env, maxBuffer: MOST_BYTES }, (error, stdout, stderr) => {
+      if (error === null) resolve(JSON.parse(stdout));
+      else if (/no stack named.*found/.test(stderr)) reject(new NoSuchStack(`There is no stack "${stack}".`));
+      // Not with what it printed: that may hold a secret.
+      else reject(new Error(`pulumi stack ${words[0]} ended with ${error.code ?? error.signal}.`));
+    });
+  });
+}

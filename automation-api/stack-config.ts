@@ -1,0 +1,16 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import type { StackConfig } from "./stack-runner.ts";
+
+const fileSchema = z.looseObject({ config: z.looseObject({}).nullish() }).nullish();
+
+/**
+ * Writes plain configuration where the CLI keeps it, `Pulumi.<stack>.yaml`, as `pulumi config set-all --plaintext` would,
+ * without a process and without a command line. What else is in the file, such as the salt of its secrets, stays.
+ */
+export function writeStackConfig(file: string, project: string, config: StackConfig): void {
+  const written = existsSync(file) ? fileSchema.parse(parse(readFileSync(file, "utf8"))) : undefined;
+  const named = Object.entries(config).map(([key, value]) => [`${project}:${key}`, value]);
+  writeFileSync(file, stringify({ ...written, config: { ...written?.config, ...Object.fromEntries(named) } }));
+}
