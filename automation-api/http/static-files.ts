@@ -87,10 +87,12 @@ export function serveDashboard(folder: string): RequestHandler {
   };
 }
 
+/** The smallest that the browser takes, in whatever order it lists them. */
 function choose(request: Request, bodies: Content["bodies"]): Encoding {
-  const offered: Encoding[] = (["br", "gzip"] as const).filter((encoding) => bodies[encoding] !== undefined);
-  const chosen = request.acceptsEncodings([...offered, "identity"]);
-  return offered.find((encoding) => encoding === chosen) ?? "identity";
+  const smallest = (["br", "gzip"] as const).find(
+    (encoding) => bodies[encoding] !== undefined && request.acceptsEncodings(encoding) !== false,
+  );
+  return smallest ?? "identity";
 }
 
 async function load(path: string, compress: boolean): Promise<Content> {

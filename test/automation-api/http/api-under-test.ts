@@ -65,7 +65,8 @@ export const testConfig: Services["config"] = {
 /** One request by hand: unlike `fetch`, it sends any header, and takes any answer as it is. */
 export function send(port: number, path: string, { method, headers = {}, body }: Sent = {}): Promise<Answer> {
   const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
-  const typed = text === undefined ? {} : { "content-type": "application/json" };
+  const typed =
+    text === undefined ? {} : { "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) };
   return new Promise((resolve, reject) => {
     const request = httpRequest(
       {
