@@ -1,13 +1,11 @@
-import { NAMESPACE_PREFIX } from "../stores/spec.ts";
+import { namespaceOf, RELEASE_NAME } from "../stores/names.ts";
 import { createAutomationStackRunner } from "./automation-stack-runner.ts";
 import { isLockDead } from "./dead-lock.ts";
 import { withRecovery } from "./recover.ts";
-import { repairPendingRelease } from "./release-repair.ts";
 import type { StackRunner } from "./stack-runner.ts";
 
-/** Project of the store program, and name of the release in it (`stores/names.ts`). */
+/** Name of the store program's project. */
 const PROJECT = "stores";
-const RELEASE = "store";
 
 export interface StoreRunnerOptions {
   /** Folder that holds `bin/pulumi`; `undefined` takes `pulumi` from the PATH. */
@@ -31,7 +29,10 @@ export async function createStoreRunner(options: StoreRunnerOptions): Promise<St
   const runner = await createAutomationStackRunner({ pulumiRoot, program, workFolders, environment });
   return withRecovery(runner, {
     isLockDead: (stack) => isLockDead(backendUrl, PROJECT, stack),
-    repairRelease: (stack) =>
-      repairPendingRelease({ kubeconfig, context, namespace: `${NAMESPACE_PREFIX}${stack}`, name: RELEASE }),
+    repairRelease: async (stack) => {
+      // Loaded only when a run was killed: the Kubernetes client behind it costs 80 MB.
+      const { repairPendingRelease } = await import("./release-repair.ts");
+      await repairPendingRelease({ kubeconfig, context, namespace: namespaceOf(stack), name: RELEASE_NAME });
+    },
   });
 }

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { engines } from "../../stores/engines/registry.ts";
+import { CREDENTIALS_SECRET, namespaceOf } from "../../stores/names.ts";
+import type { Credentials } from "../../stores/outputs.ts";
+import type { Engine } from "../../stores/spec.ts";
+import { type ApiServer, ClusterUnreachable, connectToCluster } from "./api-server.ts";
+import type { ClusterAddress } from "./kubeconfig.ts";
+
+/** Whose credentials are read. */
+export interface StoreWithCredentials {
+  readonly name: string;
+  readonly engine: Engine;
+}
+
+/** `undefined` while the store has no Secret. Throws ClusterUnreachable. */
+export type CredentialsReader = (store: StoreWithCredentials) => Promise<Credentials | undefined>;
+
+/** How long an answer is waited for, in milliseconds. */
+const PATIENCE = 5000;
+
+const secretSchema = z.object({ data: z.record(z.string(), z.string()).optional() });
+
+/** What the owner of a store is given, from the content of its Secret; `undefined` while that is not complete. */
+export function credentialsOf(engine: Engine, secret: unknown): Credentials | undefined {
+  const { entries, adminPassword, handedOver } = engines[engine].credentials;
+  const data = secretSchema.parse(secret).data ?? {};
+  const read = (key: string) => {
+    const value = data[key];
+    return value === undefined ? undefined : Buffer.from(value, "base64").toString("utf8");
+  };
+  const userKey = Object.entries(entries).find(([, { kind }]) => kind === "adminEmail")?.[0];
+  const user = userKey === undefined ? undefined : read(userKey);
+  const password = read(adminPassword);
+  if (user === undefined || password === undefined) return undefined;
+  const keys = Object.entries(handedOver).flatMap(([shown, key]) => {
+    const value = read(key);
+    return value === undefined ? [] : [[shown, value] as const];
+  });
+  return { adminUser: user, adminPassword: password, keys: Object.fromEntries(keys) };
+}
+
+/** Reads a store's credentials where they are kept, each time anew. Nothing of them stays with us. */
+export function createCredentialsReader(address: ClusterAddress): CredentialsReader {
+  let connected: Promise<ApiServer> | undefined;
+  return async ({ name, engine }) => {
+    connected ??= connectToCluster(address);
+    const path = `/api/v1/namespaces/${namespaceOf(name)}/secrets/${CREDENTIALS_SECRET}`;
+    try {
+      const secret = await (await connected).get(path, AbortSignal.timeout(PATIENCE));
+      return secret === undefined ? undefined : credentialsOf(engine, secret);
+    } catch (cause) {
+      // A kubeconfig that changes, or a cluster that is made anew, is read again at the next question.
+      connected = undefined;
+      if (cause instanceof ClusterUnreachable) throw cause;
+      throw new ClusterUnreachable("The cluster cannot be asked for the credentials.", { cause });
+    }
+  };
+}

@@ -1,0 +1,68 @@
+import type { OperationStatus } from "../contract/operation.ts";
+
+// How an operation may move from one status to another. Each move takes the states it may begin in and gives the state it
+// ends in, so that an illegal move is a type error; the repository asks the same table in its WHERE clauses.
+
+export interface Queued {
+  readonly status: "queued";
+}
+export interface Running {
+  readonly status: "running";
+  /** The only worker that may write to it. */
+  readonly workerId: string;
+  /** From 1. */
+  readonly attempt: number;
+}
+export interface Interrupted {
+  readonly status: "interrupted";
+  readonly attempt: number;
+  readonly reason: string;
+}
+export interface Succeeded {
+  readonly status: "succeeded";
+}
+export interface Failed {
+  readonly status: "failed";
+  /** A sentence for a person. */
+  readonly reason: string;
+}
+export interface Cancelled {
+  readonly status: "cancelled";
+  readonly reason: string;
+}
+export type OperationState = Queued | Running | Interrupted | Succeeded | Failed | Cancelled;
+
+/** From which statuses a status can be reached. */
+export const SOURCES = {
+  queued: [],
+  running: ["queued", "interrupted"],
+  interrupted: ["running"],
+  succeeded: ["running"],
+  failed: ["running"],
+  cancelled: ["queued", "running", "interrupted"],
+} as const satisfies Record<OperationStatus, readonly OperationStatus[]>;
+
+/** The states from which a status can be reached. */
+export type SourceOf<To extends OperationStatus> = Extract<OperationState, { status: (typeof SOURCES)[To][number] }>;
+
+/** A worker takes the operation. */
+export function begin(from: SourceOf<"running">, workerId: string): Running {
+  return { status: "running", workerId, attempt: (from.status === "interrupted" ? from.attempt : 0) + 1 };
+}
+
+/** The process that worked on it is gone or stops; another one will go on. */
+export function interrupt(from: SourceOf<"interrupted">, reason: string): Interrupted {
+  return { status: "interrupted", attempt: from.attempt, reason };
+}
+
+export function succeed(_from: SourceOf<"succeeded">): Succeeded {
+  return { status: "succeeded" };
+}
+
+export function fail(_from: SourceOf<"failed">, reason: string): Failed {
+  return { status: "failed", reason };
+}
+
+export function cancel(_from: SourceOf<"cancelled">, reason: string): Cancelled {
+  return { status: "cancelled", reason };
+}

@@ -1,0 +1,25 @@
+import type { OperationKind } from "../contract/operation.ts";
+import type { StoreStatus } from "../contract/store.ts";
+
+/** The moments of an operation that change the status of its store. */
+export type Moment = "running" | "succeeded" | "failed" | "cancelled";
+
+const statuses = {
+  create: { running: "provisioning", succeeded: "ready", failed: "failed", cancelled: "failed" },
+  delete: { running: "deleting", succeeded: "deleted", failed: "failed", cancelled: "failed" },
+} as const satisfies Record<OperationKind, Record<Moment, StoreStatus>>;
+
+/** The status of a store when an operation on it has come to a moment. */
+export function storeStatusAfter(kind: OperationKind, moment: Moment): StoreStatus {
+  return statuses[kind][moment];
+}
+
+/** Why a store is `failed` although nothing went wrong: its operation was cancelled. Says what a person can do. */
+export function reasonWhenCancelled(kind: OperationKind): string {
+  switch (kind) {
+    case "create":
+      return "Creation was cancelled. What was made so far is still there: retry to go on with it, or delete the store.";
+    case "delete":
+      return "Deletion was cancelled, so a part of the store may be gone. Delete it again to remove the rest.";
+  }
+}
