@@ -1,0 +1,96 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  type RouterHistory,
+} from "@tanstack/react-router";
+import { storeQuery } from "../api/get-store.ts";
+import { storesQuery } from "../api/list-stores.ts";
+import { overviewQuery } from "../api/overview.ts";
+import { platformQuery } from "../api/platform.ts";
+import { Loading } from "../components/faces.tsx";
+import { PageCrash } from "./page-crash.tsx";
+import { Shell } from "./shell.tsx";
+import { filterOf, parseStoresSearch } from "./stores-search.ts";
+
+// Every page is a file of its own that is loaded when it is come to; its data is asked for at the same time.
+
+interface RouterContext {
+  readonly queryClient: QueryClient;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
+
+const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
+
+const overview = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  loader: ({ context: { queryClient } }) => {
+    void queryClient.prefetchQuery(overviewQuery);
+    void queryClient.prefetchQuery(platformQuery);
+  },
+  component: lazyRouteComponent(() => import("../pages/overview/overview-page.tsx"), "OverviewPage"),
+});
+
+const stores = createRoute({
+  getParentRoute: () => shell,
+  path: "/stores",
+  validateSearch: parseStoresSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { queryClient }, deps }) => void queryClient.prefetchInfiniteQuery(storesQuery(filterOf(deps))),
+  component: lazyRouteComponent(() => import("../pages/stores/stores-page.tsx"), "StoresPage"),
+});
+
+const store = createRoute({
+  getParentRoute: () => shell,
+  path: "/stores/$name",
+  loader: ({ context: { queryClient }, params }) => void queryClient.prefetchQuery(storeQuery(params.name)),
+  component: lazyRouteComponent(() => import("../pages/store/store-page.tsx"), "StorePage"),
+});
+
+// Not below /stores: a store may be called "new" or "create".
+const createStore = createRoute({
+  getParentRoute: () => shell,
+  path: "/create",
+  loader: ({ context: { queryClient } }) => void queryClient.prefetchQuery(platformQuery),
+  component: lazyRouteComponent(() => import("../pages/create-store/create-store-page.tsx"), "CreateStorePage"),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  component: lazyRouteComponent(() => import("../pages/sign-in/sign-in-page.tsx"), "SignInPage"),
+});
+
+const notFound = createRoute({
+  getParentRoute: () => shell,
+  path: "$",
+  component: lazyRouteComponent(() => import("../pages/not-found/not-found-page.tsx"), "NotFoundPage"),
+});
+
+const routeTree = root.addChildren([shell.addChildren([overview, stores, store, createStore, notFound]), signIn]);
+
+export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: "intent",
+    // The query client decides what is fresh.
+    defaultPreloadStaleTime: 0,
+    defaultPendingMs: 150,
+    defaultPendingComponent: () => <Loading what="the page" lines={3} height={120} />,
+    defaultErrorComponent: PageCrash,
+    scrollRestoration: true,
+    ...(history === undefined ? {} : { history }),
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}
