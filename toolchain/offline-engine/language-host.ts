@@ -17,6 +17,9 @@ const ALREADY_REPORTED = 32;
  */
 const NODE_ARGUMENTS = ["--max-semi-space-size=1", "--max-old-space-size=256"];
 
+/** See there. With ts-node it would be wrong: that needs the compiler anyway, and steps back where it sees other hooks. */
+const LATE_MODULES = ["--import", new URL("./late-modules.ts", import.meta.url).href];
+
 export interface ProgramRun {
   readonly project: Project;
   readonly stack: string;
@@ -55,6 +58,7 @@ export function startProgram(run: ProgramRun): RunningProgram {
     process.execPath,
     [
       ...NODE_ARGUMENTS,
+      ...(project.typescript ? [] : LATE_MODULES),
       ...project.nodeArguments,
       sdkRunner(folder),
       ...["--monitor", run.address, "--engine", run.address, "--sync", join(folder, ".sync")],
