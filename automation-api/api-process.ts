@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import type { Logger } from "pino";
+import type { CredentialsReader } from "./cluster/credentials-reader.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "./database/connection.ts";
 import { removeOldIdempotencyKeys } from "./database/idempotency-repository.ts";
@@ -9,14 +10,13 @@ import { removeExpiredSessions } from "./database/session-repository.ts";
 import { createApp } from "./http/app.ts";
 import { createProgressHub } from "./http/progress-hub.ts";
 import type { InspectCluster } from "./use-cases/read-platform.ts";
-import type { ReadCredentials } from "./use-cases/reveal-credentials.ts";
 
 export interface ApiProcessOptions {
   readonly config: Config;
   /** Migrated, and closed by whoever opened it. */
   readonly connection: Connection;
   readonly logger: Logger;
-  readonly readCredentials: ReadCredentials;
+  readonly readCredentials: CredentialsReader;
   readonly inspectCluster: InspectCluster;
   /** Of the product. Default `0.0.0`. */
   readonly version?: string;
@@ -25,7 +25,7 @@ export interface ApiProcessOptions {
 export interface ApiProcess {
   /** The port it listens on; differs from the configured one when that is 0. */
   readonly port: number;
-  /** Ends streams, finishes requests under way, and closes the port. Within five seconds, come what may. */
+  /** Ends streams, finishes requests under way, and closes the port. Within five seconds, come what may; twice is fine. */
   stop(): Promise<void>;
 }
 
@@ -57,13 +57,18 @@ export async function startApiProcess(options: ApiProcessOptions): Promise<ApiPr
   const tidying = setInterval(() => void tidy(connection).catch(onTrouble), TIDY);
   tidying.unref();
 
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    clearInterval(tidying);
+    stopping.abort();
+    await close(server);
+    await hub.close();
+  };
   return {
     port: portOf(server),
-    stop: async () => {
-      clearInterval(tidying);
-      stopping.abort();
-      await close(server);
-      await hub.close();
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }

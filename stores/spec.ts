@@ -47,7 +47,13 @@ export function isDomain(text: string): boolean {
   return wellFormed && labels.length >= 2 && !/^\d+$/.test(labels.at(-1) ?? "");
 }
 
-const quoted = (value: unknown) => (typeof value === "string" ? `"${value}"` : String(value));
+/** As it is shown in a sentence. Objects are not written out: their own `toString` may be anything. */
+function quoted(value: unknown): string {
+  if (typeof value === "string") return `"${value}"`;
+  if (Array.isArray(value)) return "[…]";
+  return typeof value === "object" && value !== null ? "{…}" : String(value);
+}
+
 const anyOf = (choices: readonly string[]) => choices.join(", ");
 
 const name = z

@@ -79,8 +79,11 @@ export async function inTransaction<T>(
   }
 }
 
-/** Refused, reset, no such host or socket; and PostgreSQL's own "connection", "shutting down" and "too many" classes. */
-const UNREACHABLE = /^(ECONN\w+|ENOENT|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|08\w{3}|57P0\w|53300)$/;
+/**
+ * Refused, reset, no such host or socket; and PostgreSQL's classes for broken connections, shutting down, too many
+ * clients, a wrong password, and a database that is not there or lets nobody in.
+ */
+const UNREACHABLE = /^(ECONN\w+|ENOENT|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|08\w{3}|57P0\w|53300|28\w{3}|3D000|55000)$/;
 
 /** Whether a query failed because the database cannot be reached now, not because of what was asked. */
 export function isDatabaseUnreachable(error: unknown): boolean {

@@ -3,7 +3,12 @@ import type { Operation } from "../contract/operation.ts";
 import type { StoreSummary } from "../contract/store.ts";
 import { type Connection, type Database, inTransaction } from "../database/connection.ts";
 import { findIdempotencyKey, saveIdempotencyKey } from "../database/idempotency-repository.ts";
-import { findOperation, newestOperations, type OperationRow, openOperations } from "../database/operation-reads-repository.ts";
+import {
+  findOperation,
+  newestOperations,
+  type OperationRow,
+  openOperations,
+} from "../database/operation-reads-repository.ts";
 import { decideAlone, findLivingStore, findStore, type StoreRow } from "../database/store-repository.ts";
 import { toOperation, toStoreSummary } from "./answers.ts";
 import { DomainError } from "./domain-error.ts";
@@ -72,13 +77,15 @@ export async function decideAbout(
   transaction: Database,
   name: string,
 ): Promise<{ store: StoreRow; open: readonly OperationRow[] }> {
-  await decideAlone(transaction, `store ${name}`);
+  // First of all, because the lock goes to the database, too, and the name may be anything.
   const { id } = await requireStore(transaction, name);
+  await decideAlone(transaction, `store ${name}`);
   const open = await openOperations(transaction, id);
   // Once more, because a worker may have deleted it in between. From here on it cannot: if no delete was open, none
   // begins before we are done.
   const store = await requireStore(transaction, name);
-  return { store, open };
+  // Deleted and made anew while we waited: what was read belongs to the one before.
+  return store.id === id ? { store, open } : decideAbout(transaction, name);
 }
 
 /** Throws a DomainError when no living store has the name. */

@@ -1,20 +1,14 @@
-import type { Credentials } from "../../stores/outputs.ts";
-import type { Engine } from "../../stores/spec.ts";
+import { ClusterUnreachable } from "../cluster/api-server.ts";
+import type { CredentialsReader, StoreWithCredentials } from "../cluster/credentials-reader.ts";
 import type { CredentialsAnswer } from "../contract/store.ts";
 import { insertAuditEntry } from "../database/audit-repository.ts";
 import type { Connection } from "../database/connection.ts";
 import { requireStore } from "./accept.ts";
 import { DomainError } from "./domain-error.ts";
 
-/**
- * Reads a store's credentials from the cluster; `undefined` when it has none yet. Throws an error named
- * `ClusterUnreachable` when the cluster does not answer.
- */
-export type ReadCredentials = (store: { name: string; engine: Engine }) => Promise<Credentials | undefined>;
-
 export interface RevealDependencies {
   readonly connection: Connection;
-  readonly readCredentials: ReadCredentials;
+  readonly readCredentials: CredentialsReader;
 }
 
 /** Shows a store's credentials, and writes down who has seen them before anybody does. Throws a DomainError. */
@@ -35,11 +29,11 @@ export async function revealCredentials(
   return { ...credentials, ...(typeof adminUrl === "string" && { adminUrl }) };
 }
 
-async function read(readCredentials: ReadCredentials, store: { name: string; engine: Engine }) {
+async function read(readCredentials: CredentialsReader, store: StoreWithCredentials) {
   try {
     return await readCredentials(store);
   } catch (error) {
-    if (!(error instanceof Error && error.name === "ClusterUnreachable")) throw error;
+    if (!(error instanceof ClusterUnreachable)) throw error;
     throw new DomainError(
       "unavailable",
       "The cluster does not answer, and it alone knows the credentials; try again.",

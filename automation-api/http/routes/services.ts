@@ -1,7 +1,7 @@
+import type { CredentialsReader } from "../../cluster/credentials-reader.ts";
 import type { Config } from "../../config.ts";
 import type { Connection } from "../../database/connection.ts";
 import type { InspectCluster } from "../../use-cases/read-platform.ts";
-import type { ReadCredentials } from "../../use-cases/reveal-credentials.ts";
 import type { ProgressHub } from "../progress-hub.ts";
 
 /** Everything that the routes stand on. */
@@ -9,7 +9,7 @@ export interface Services {
   readonly config: Omit<Config, "role" | "databaseUrl" | "logLevel" | "web" | "port">;
   readonly connection: Connection;
   readonly hub: Pick<ProgressHub, "watch">;
-  readonly readCredentials: ReadCredentials;
+  readonly readCredentials: CredentialsReader;
   readonly inspectCluster: InspectCluster;
   /** Told about trouble that no answer can tell. */
   readonly onTrouble: (error: unknown) => void;

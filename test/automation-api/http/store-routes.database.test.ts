@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ClusterUnreachable } from "../../../automation-api/cluster/api-server.ts";
 import { acceptedSchema, storeListSchema, storeSchema } from "../../../automation-api/contract/store.ts";
 import { finish, writeEvent } from "../../helpers/play-worker.ts";
 import { type ApiUnderTest, freshName, givenStore, startApi } from "./api-under-test.ts";
@@ -329,7 +330,7 @@ describe("GET /api/v1/stores/:name/credentials", () => {
     api.fakes.readCredentials = async () => undefined;
     const none = await api.signedIn(`/api/v1/stores/${name}/credentials`);
     api.fakes.readCredentials = async () => {
-      throw Object.assign(new Error("connect ECONNREFUSED"), { name: "ClusterUnreachable" });
+      throw new ClusterUnreachable("connect ECONNREFUSED");
     };
 
     const away = await api.signedIn(`/api/v1/stores/${name}/credentials`);

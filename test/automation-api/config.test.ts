@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { readConfig, readSignInConfig } from "../../automation-api/config.ts";
+import { completeEnvironment } from "./complete-environment.ts";
+
+describe("readConfig", () => {
+  it("has defaults for what need not be said", () => {
+    const config = readConfig(completeEnvironment());
+
+    expect(config).toMatchObject({
+      role: "all",
+      port: 8090,
+      publicOrigin: "http://localhost:8090",
+      web: undefined,
+      concurrency: 4,
+      logLevel: "info",
+      target: { baseDomain: "localhost", ingressPort: 8080 },
+    });
+    expect(config.pulumi.root).toBeUndefined();
+  });
+
+  it("hands Pulumi exactly its own variables", () => {
+    const { pulumi } = readConfig(completeEnvironment({ PATH: "/bin", PULUMI_CONFIG_PASSPHRASE: "" }));
+
+    expect(pulumi.environment).toEqual({
+      PULUMI_BACKEND_URL: "file:///state/stacks",
+      PULUMI_HOME: "/state/pulumi",
+      PULUMI_CONFIG_PASSPHRASE_FILE: "/state/passphrase",
+      KUBECONFIG: "/state/kubeconfig",
+      STOREFLEET_KUBE_CONTEXT: "storefleet",
+    });
+  });
+
+  it("names every variable that is missing or wrong, and shows no value", () => {
+    const bad = completeEnvironment({
+      DATABASE_URL: "mysql://root:hunter2@localhost",
+      STOREFLEET_PORT: "70000",
+      STOREFLEET_ROLE: "boss",
+      STOREFLEET_CONCURRENCY: "many",
+      STOREFLEET_PUBLIC_ORIGIN: "ftp://x",
+      KUBECONFIG: "",
+      STOREFLEET_TARGET: '{"ingressPort":-1}',
+    });
+
+    const problem = (() => {
+      try {
+        return readConfig(bad);
+      } catch (error) {
+        return error instanceof Error ? error.message : "";
+      }
+    })();
+
+    for (const name of Object.keys(bad).filter((key) => bad[key] !== completeEnvironment()[key])) {
+      expect(problem).toContain(`  ${name} `);
+    }
+    expect(problem).toContain("The ingress port must be between 1 and 65535.");
+    expect(problem).not.toContain("hunter2");
+  });
+
+  it("takes the origin without what does not belong to it", () => {
+    const config = readConfig(completeEnvironment({ STOREFLEET_PUBLIC_ORIGIN: "https://fleet.example.com/some/path" }));
+
+    expect(config.publicOrigin).toBe("https://fleet.example.com");
+  });
+});
+
+describe("readSignInConfig", () => {
+  it("needs the database alone", () => {
+    expect(readSignInConfig({ DATABASE_URL: "postgres:///x", STOREFLEET_PORT: "9000" })).toEqual({
+      databaseUrl: "postgres:///x",
+      publicOrigin: "http://localhost:9000",
+    });
+  });
+});

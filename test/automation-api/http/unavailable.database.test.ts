@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ApiUnderTest, givenStore, startApi } from "./api-under-test.ts";
+
+// The database goes away under a service that runs.
+
+let api: ApiUnderTest;
+
+beforeAll(async () => {
+  api = await startApi();
+});
+
+afterAll(async () => {
+  await api.stop();
+});
+
+/** Cuts every connection, and lets no new one in until it is allowed again. */
+async function allowConnections(allowed: boolean): Promise<void> {
+  const url = new URL(api.database.url);
+  const name = url.pathname.slice(1);
+  url.pathname = "/postgres";
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  // Not for a superuser, who is let in whatever the limit; names of databases cannot be parameters.
+  await client.query(`alter database ${name} allow_connections ${allowed}`);
+  if (!allowed) await client.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [name]);
+  await client.end();
+}
+
+describe("a database that is away", () => {
+  it("is a 503 that says so, and all is well when it is back", async () => {
+    const { name } = await givenStore(api);
+    await allowConnections(false);
+    const away = await api.signedIn(`/api/v1/stores/${name}`);
+    const ready = await api.call("/readyz");
+    const alive = await api.call("/livez");
+    await allowConnections(true);
+
+    const back = await api.signedIn(`/api/v1/stores/${name}`);
+
+    expect(away.status).toBe(503);
+    expect(away.json).toMatchObject({ type: "/problems/database-unreachable", status: 503 });
+    expect(away.headers["retry-after"]).toBe("2");
+    expect([ready.status, alive.status, back.status]).toEqual([503, 200, 200]);
+  });
+});
