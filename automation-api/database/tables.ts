@@ -61,6 +61,8 @@ export interface WorkerTable {
   pid: number;
   /** When the process started, as the system tells it: tells a reused number from the same process. */
   processStart: string;
+  /** The name under which it locks entries of the queue, once it has begun to take any. */
+  lockedAs: string | null;
   startedAt: Timestamp;
   heartbeatAt: Timestamp;
   stoppedAt: OptionalTimestamp;

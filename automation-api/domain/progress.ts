@@ -113,15 +113,16 @@ export function succeededProgress(track: Track, now: number): Progress {
   return { fraction: 1, steps };
 }
 
-/** The progress of an attempt that is over without success. Steps under way get `status`. */
-export function stoppedProgress(track: Track, status: "failed" | "pending", now: number): Progress {
-  const { fraction, steps } = progressOf(track, now);
-  return { fraction, steps: steps.map((step) => (step.status === "running" ? stopped(step, status) : step)) };
+/**
+ * What is left to say about an attempt that is over without success: steps that were under way have failed, or are
+ * pending again when somebody else goes on.
+ */
+export function stoppedProgress({ fraction, steps }: Progress, status: "failed" | "pending"): Progress {
+  return { fraction, steps: steps.map((step) => (step.status === "running" ? stoppedStep(step, status) : step)) };
 }
 
-function stopped(step: Step, status: "failed" | "pending"): Step {
-  const { seconds: _seconds, ...rest } = step;
-  return status === "failed" ? { ...step, status } : { ...rest, status };
+function stoppedStep({ seconds, ...step }: Step, status: "failed" | "pending"): Step {
+  return status === "failed" && seconds !== undefined ? { ...step, seconds, status } : { ...step, status };
 }
 
 function change(track: Track, edit: (step: TrackedStep, index: number) => TrackedStep): Track {

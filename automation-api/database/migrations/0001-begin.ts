@@ -22,6 +22,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
       hostname text not null,
       pid integer not null,
       process_start text not null,
+      locked_as text,
       started_at timestamptz not null default now(),
       heartbeat_at timestamptz not null default now(),
       stopped_at timestamptz

@@ -1,0 +1,118 @@
+import { sql } from "kysely";
+import { stoppedProgress } from "../domain/progress.ts";
+import { type Connection, type Database, inTransaction } from "./connection.ts";
+import { appendEvents } from "./progress-event-repository.ts";
+
+/** A process that takes operations, told apart from a later one with the same number. */
+export interface WorkerIdentity {
+  readonly id: string;
+  readonly hostname: string;
+  readonly pid: number;
+  readonly processStart: string;
+}
+
+/** A worker that has not said goodbye. */
+export interface KnownWorker extends WorkerIdentity {
+  /** Seconds since it was last heard of. */
+  readonly silentFor: number;
+}
+
+const now = sql<Date>`clock_timestamp()`;
+
+export async function registerWorker(database: Database, worker: WorkerIdentity): Promise<void> {
+  await database
+    .insertInto("workers")
+    .values({ ...worker, lockedAs: null })
+    .execute();
+}
+
+/** Writes down under which name the worker locks entries of the queue; call it before it takes the first one. */
+export async function nameLocks(database: Database, id: string, lockedAs: string): Promise<void> {
+  await database.updateTable("workers").set({ lockedAs }).where("id", "=", id).execute();
+}
+
+/** Says that the worker lives. Returns false when others have given it up: what it held is theirs. */
+export async function beat(database: Database, id: string): Promise<boolean> {
+  const beaten = await database
+    .updateTable("workers")
+    .set({ heartbeatAt: now })
+    .where("id", "=", id)
+    .where("stoppedAt", "is", null)
+    .executeTakeFirst();
+  return beaten.numUpdatedRows > 0n;
+}
+
+export async function signOff(database: Database, id: string): Promise<void> {
+  await database.updateTable("workers").set({ stoppedAt: now }).where("id", "=", id).execute();
+}
+
+/** Every worker but one that has not signed off. */
+export function otherWorkers(database: Database, but: string): Promise<KnownWorker[]> {
+  return database
+    .selectFrom("workers")
+    .select(["id", "hostname", "pid", "processStart"])
+    .select(sql<number>`extract(epoch from clock_timestamp() - heartbeat_at)::float8`.as("silentFor"))
+    .where("stoppedAt", "is", null)
+    .where("id", "<>", but)
+    .execute();
+}
+
+/**
+ * Takes over from a worker that is dead: its operations become interrupted and their entries in the queue are free again.
+ * Before that, `endRuns` ends what it left running; when that fails, nothing changes. Returns the operations, or
+ * `undefined` when somebody else is just doing the same, or has done it: by then a new run may be under way.
+ */
+export function takeOver(
+  connection: Connection,
+  id: string,
+  reason: string,
+  endRuns: (operations: readonly string[]) => Promise<void>,
+): Promise<readonly string[] | undefined> {
+  return inTransaction(connection, async (transaction) => {
+    const dead = await transaction
+      .selectFrom("workers")
+      .select("lockedAs")
+      .where("id", "=", id)
+      .where("stoppedAt", "is", null)
+      .forUpdate()
+      .skipLocked()
+      .executeTakeFirst();
+    if (dead === undefined) return undefined;
+    const held = await heldBy(transaction, id);
+    await endRuns(held);
+    for (const operation of held) await interrupt(transaction, operation, id, reason);
+    await sql`select graphile_worker.force_unlock_workers(array[${dead.lockedAs ?? ""}]::text[])`.execute(transaction);
+    await signOff(transaction, id);
+    return held;
+  });
+}
+
+async function heldBy(transaction: Database, workerId: string): Promise<string[]> {
+  const rows = await transaction
+    .selectFrom("operations")
+    .select("id")
+    .where("workerId", "=", workerId)
+    .where("status", "=", "running")
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+async function interrupt(transaction: Database, id: string, workerId: string, reason: string): Promise<void> {
+  const row = await transaction
+    .selectFrom("operations")
+    .select("progress")
+    .where("id", "=", id)
+    .where("workerId", "=", workerId)
+    .where("status", "=", "running")
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) return;
+  const progress = stoppedProgress(row.progress, "pending");
+  await transaction
+    .updateTable("operations")
+    .set({ status: "interrupted", reason, progress: JSON.stringify(progress) })
+    .where("id", "=", id)
+    .execute();
+  const event = { at: new Date(), kind: "status", severity: "warning", text: reason, status: "interrupted" } as const;
+  await appendEvents(transaction, id, [{ ...event, progress }]);
+}
