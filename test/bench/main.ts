@@ -12,6 +12,7 @@ import { type Machine, takeMachine } from "../helpers/machine.ts";
 import { testStoreName } from "../helpers/names.ts";
 import { createHelmTwin, type HelmTwin } from "./helm-twin.ts";
 import { peakMemoryOf, storeMegabytes } from "./memory.ts";
+import { measureServiceBurst, measureServiceCreate, measureServiceLatency } from "./service.ts";
 import { createReleaseTimer, type Shares, sharesOf } from "./shares.ts";
 import { measureStarts } from "./starts.ts";
 import { type Figure, median, percentile, toMarkdown } from "./statistics.ts";
@@ -22,7 +23,7 @@ npm run bench [-- --quick --only PART,PART]
 Measures this machine and writes bench-results/bench.md and bench.json. Makes stores of its own and removes them.
 
   --quick  three samples instead of ten
-  --only   some of: one, basic, standard, premium, burst-5, burst-10, starts
+  --only   some of: one, basic, standard, premium, burst-5, burst-10, service, service-burst, service-latency, starts
 `;
 
 interface Creation {
@@ -143,7 +144,16 @@ async function measureBurst(machine: Machine, count: number, twin: HelmTwin): Pr
 }
 
 /** What can be measured, in the order in which it is. */
-const parts = ["one", ...PLANS, "burst-5", "burst-10", "starts"] as const;
+const parts = [
+  "one",
+  ...PLANS,
+  "burst-5",
+  "burst-10",
+  "service",
+  "service-burst",
+  "service-latency",
+  "starts",
+] as const;
 type Part = (typeof parts)[number];
 
 function chosenParts(args: readonly string[]): readonly Part[] {
@@ -169,6 +179,12 @@ function measure(context: ToolchainContext, machine: Machine, part: Part, sample
       return measureBurstBesideHelm(machine, 5);
     case "burst-10":
       return measureBurstBesideHelm(machine, 10);
+    case "service":
+      return measureServiceCreate(machine, samples);
+    case "service-burst":
+      return measureServiceBurst(machine);
+    case "service-latency":
+      return measureServiceLatency(machine);
     case "starts":
       return measureStarts(context);
     default:

@@ -15,9 +15,14 @@ function proportionalBytes(pid: number): number {
   }
 }
 
+/** Memory of these processes together, in MB. */
+export function megabytesOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + proportionalBytes(pid), 0) / bytesPerMegabyte;
+}
+
 /** Memory of all processes below this one, in MB. */
 function descendantsMegabytes(): number {
-  return descendants().reduce((sum, { pid }) => sum + proportionalBytes(pid), 0) / bytesPerMegabyte;
+  return megabytesOf(descendants().map(({ pid }) => pid));
 }
 
 /** Runs `work` and gives the most memory its child processes took together, sampled ten times a second. */

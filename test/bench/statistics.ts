@@ -12,7 +12,7 @@ export function median(samples: readonly number[]): number {
 /** One figure beside the one we want, for the report. */
 export interface Figure {
   readonly what: string;
-  readonly unit: "s" | "MB" | "×" | "";
+  readonly unit: "s" | "ms" | "MB" | "kB" | "×" | "";
   readonly value: number;
   /** Largest value that is good enough; `undefined` where none was set. */
   readonly atMost?: number;

@@ -5,6 +5,7 @@ import type { TestProject } from "vitest/node";
 import { startEmbeddedDatabase, stopEmbeddedDatabase } from "../../toolchain/database/embedded.ts";
 import { readEnvironment } from "../../toolchain/lib/environment.ts";
 import { resolvePaths } from "../../toolchain/lib/paths.ts";
+import { createSilentReporter } from "../../toolchain/lib/progress.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -18,11 +19,12 @@ export default async function startServer(project: TestProject): Promise<() => P
   const home = mkdtempSync(join(tmpdir(), "storefleet-db-"));
   const environment = readEnvironment({ ...process.env, STOREFLEET_HOME: home });
   const paths = resolvePaths(environment);
-  const reporter = {
-    step: <T>(_title: string, _seconds: number, work: (step: never) => Promise<T>) => work(undefined as never),
-    info: () => undefined,
+  const context = {
+    environment,
+    paths,
+    reporter: createSilentReporter(paths.logs),
+    signal: new AbortController().signal,
   };
-  const context = { environment, paths, reporter, signal: new AbortController().signal };
   project.provide("databaseUrl", await startEmbeddedDatabase(context));
   return async () => {
     await stopEmbeddedDatabase(paths);

@@ -2,6 +2,8 @@ import { rm } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { removeCluster } from "../cluster/cluster.ts";
 import { ToolchainProblem } from "../lib/problem.ts";
+import { stopServiceAndDatabase } from "../service/service.ts";
+import { endStart } from "../service/start-lock.ts";
 import { requireKnown, runCommand } from "./command.ts";
 
 const usage = `
@@ -35,6 +37,8 @@ async function confirm(home: string): Promise<void> {
 await runCommand({ usage }, async (context, args) => {
   requireKnown(args, ["--yes", "--cache"]);
   if (!args.includes("--yes")) await confirm(context.paths.home);
+  await endStart(context);
+  await stopServiceAndDatabase(context);
   await removeCluster(context);
   await rm(context.paths.home, { recursive: true, force: true });
   if (args.includes("--cache")) await rm(context.paths.cache, { recursive: true, force: true });

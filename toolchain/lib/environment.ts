@@ -10,6 +10,10 @@ const schema = z.object({
   STOREFLEET_CACHE: z.string().min(1).optional(),
   /** Loopback port on which the cluster's ingress answers. */
   STOREFLEET_HTTP_PORT: port.default(8080),
+  /** Loopback port of the dashboard and the API. */
+  STOREFLEET_PORT: port.default(8090),
+  /** Operations that run at the same time, at most. Default: the service's own. */
+  STOREFLEET_CONCURRENCY: z.string().optional(),
   /** Registry that holds the store images. Unset: images are built here and loaded into the cluster. */
   STOREFLEET_REGISTRY: z.string().min(1).optional(),
   /** `docker` or `buildah`, to insist on one builder. Default: docker where its daemon answers. */

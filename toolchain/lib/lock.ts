@@ -14,6 +14,12 @@ function readHolder(file: string): z.infer<typeof holderSchema> | undefined {
   }
 }
 
+/** The number of the living process that holds the lock; `undefined` when it is free. */
+export function lockHolder(file: string): number | undefined {
+  const holder = readHolder(file);
+  return holder !== undefined && isAlive({ pid: holder.pid, startTime: holder.startTime }) ? holder.pid : undefined;
+}
+
 /** Takes the lock if it is free; a lock whose holder died counts as free. */
 function tryLock(file: string, why: string): boolean {
   const mine = `${file}.${process.pid}`;
