@@ -100,6 +100,12 @@ function portOf(server: Server): number {
 async function close(server: Server): Promise<void> {
   const cutOff = setTimeout(() => server.closeAllConnections(), GRACE);
   const closed = promisify(server.close.bind(server))();
-  server.closeIdleConnections();
-  await closed.finally(() => clearTimeout(cutOff));
+  // A browser keeps a connection open after its answer is complete; those become idle one after the other.
+  const sweeping = setInterval(() => server.closeIdleConnections(), 50);
+  try {
+    await closed;
+  } finally {
+    clearTimeout(cutOff);
+    clearInterval(sweeping);
+  }
 }

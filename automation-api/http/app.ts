@@ -49,7 +49,7 @@ export function createApp({ services, logger, web, stopping, version }: AppOptio
   });
   app.use("/api", notFoundHandler);
 
-  app.use(serveDocs(JSON.stringify(documentOf(routes, version))));
+  app.use(serveDocs(() => documentOf(routes, version)));
   if (web !== undefined) app.use(serveDashboard(web));
   app.use(notFoundHandler);
   app.use(errorHandler);

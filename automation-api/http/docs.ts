@@ -35,8 +35,9 @@ const start = `SwaggerUIBundle({
 
 const SHIPPED = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
 
-/** `/docs` and `/openapi.json`. `document` is the OpenAPI document as text. */
-export function serveDocs(document: string): RequestHandler {
+/** `/docs` and `/openapi.json`. `makeDocument` makes the OpenAPI document, when somebody asks for it first. */
+export function serveDocs(makeDocument: () => unknown): RequestHandler {
+  let document: string | undefined;
   const folder = dirname(fileURLToPath(import.meta.resolve("swagger-ui-dist/package.json")));
   const files: StaticFiles = new Map(
     SHIPPED.map((name) => [`/docs/${name}`, { path: join(folder, name), immutable: false }]),
@@ -45,6 +46,7 @@ export function serveDocs(document: string): RequestHandler {
   const router = Router();
   router.get("/openapi.json", (_request, response) => {
     response.setHeader("Cache-Control", "no-cache");
+    document ??= JSON.stringify(makeDocument());
     response.type("application/json").send(document);
   });
   router.get("/docs", (_request, response) => void response.type("html").send(page));

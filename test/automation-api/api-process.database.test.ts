@@ -54,6 +54,31 @@ describe("startApiProcess", () => {
     expect(database.connection.pool.idleCount).toBe(database.connection.pool.totalCount);
   });
 
+  it("does not wait for browsers that keep their connections", async () => {
+    const api = await start();
+    const token = await createSignInToken(database.connection);
+    // Unlike the helper above, `fetch` keeps its connections.
+    const origin = `http://127.0.0.1:${api.port}`;
+    const json = { "content-type": "application/json" };
+    const signedIn = await fetch(`${origin}/api/v1/session`, {
+      method: "POST",
+      headers: json,
+      body: JSON.stringify({ token }),
+    });
+    const headers = { ...json, cookie: signedIn.headers.get("set-cookie")?.split(";")[0] ?? "" };
+    const body = JSON.stringify({ name: "a-store", engine: "medusa" });
+    const made = await fetch(`${origin}/api/v1/stores`, { method: "POST", headers, body });
+    const stream = await fetch(`${origin}${made.headers.get("location")}/events`, {
+      headers: { ...headers, accept: "text/event-stream" },
+    });
+
+    const begin = performance.now();
+    await api.stop();
+
+    expect(await stream.text()).toContain("id: 1\n");
+    expect(performance.now() - begin).toBeLessThan(2000);
+  });
+
   it("says which variable to change when its port is taken", async () => {
     const { port } = await start();
 
