@@ -75,7 +75,7 @@ describe("startApiProcess", () => {
     const begin = performance.now();
     await api.stop();
 
-    expect(await stream.text()).toContain("id: 1\n");
+    expect(await stream.text()).toContain("retry: 1000");
     expect(performance.now() - begin).toBeLessThan(2000);
   });
 
