@@ -22,10 +22,12 @@ const KINDS: Readonly<Record<string, readonly [string, string, boolean][]>> = {
     ["configmaps", "ConfigMap", true],
     ["secrets", "Secret", true],
     ["pods", "Pod", true],
+    ["events", "Event", true],
   ],
   "/apis/apps/v1": [
     ["deployments", "Deployment", true],
     ["replicasets", "ReplicaSet", true],
+    ["statefulsets", "StatefulSet", true],
   ],
 };
 

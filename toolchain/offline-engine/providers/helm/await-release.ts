@@ -1,17 +1,18 @@
 import type { Call } from "../../provider.ts";
 import type { Properties } from "../../values.ts";
-import type { KubernetesClient } from "../kubernetes/client.ts";
+import type { KubernetesClient, Reference } from "../kubernetes/client.ts";
 import { kindOf } from "../kubernetes/kinds.ts";
-import { nameOf, namespaceOf, withValueAt } from "../kubernetes/objects.ts";
+import { nameOf, namespaceOf } from "../kubernetes/objects.ts";
 import { podProblems } from "../kubernetes/pod-problems.ts";
 import { waitUntil } from "../kubernetes/wait.ts";
+import { createPatience, Hopeless } from "./patience.ts";
 import { releaseRule } from "./release-readiness.ts";
 import type { ReleaseRecord } from "./release-record.ts";
 
 /** Helm's words for the two ends that are not good. */
 const ENDS = { "timed out": "context deadline exceeded", interrupted: "context canceled" } as const;
 
-/** A Deployment's verdict can hang on its ReplicaSet, whose changes are not followed: ask again at least this often. */
+/** A verdict can hang on ReplicaSets and pods, whose changes are not followed: ask again at least this often. */
 const RECHECK_SECONDS = 5;
 
 /**
@@ -45,21 +46,31 @@ export async function awaitRelease(
   await Promise.all(waited.map(awaitOne));
   if (!failure.signal.aborted) return;
   const notReady = waited.filter((object) => missing.has(label(object)));
-  for (const object of notReady) await tellProblems(call, client, record, object);
+  await tellProblems(call, client, record, notReady, failure.signal.reason);
   throw call.signal.aborted ? new Error(ENDS.interrupted) : failure.signal.reason;
 }
 
-/** What keeps the pods of an object from being ready; Helm itself only says that time is up. */
+/** What keeps pods from being ready; Helm itself only says that time is up. */
 async function tellProblems(
   call: Call,
   client: KubernetesClient,
   { namespace }: ReleaseRecord,
-  object: Properties,
+  notReady: readonly Properties[],
+  reason: unknown,
 ): Promise<void> {
-  const placed = withValueAt(object, ["metadata", "namespace"], namespaceOf(object) || namespace);
-  // A cluster that does not even answer this has been complained about already.
-  const problems = await podProblems(placed, client).catch(() => []);
-  for (const problem of problems) call.log("warning", problem, true);
+  const tell = (problem: string) => call.log("warning", problem, true);
+  // The others may only be waiting for the one that will not come.
+  if (reason instanceof Hopeless) return reason.problems.forEach(tell);
+  for (const object of notReady) {
+    // A cluster that does not even answer this has been complained about already.
+    const live = await client.find(placed(object, namespace)).catch(() => undefined);
+    const problems = live === undefined ? [] : await podProblems(live, client).catch(() => []);
+    problems.forEach(tell);
+  }
+}
+
+function placed(object: Properties, releaseNamespace: string): Reference {
+  return { ...kindOf(object), namespace: namespaceOf(object) || releaseNamespace, name: nameOf(object) };
 }
 
 function label(object: Properties): string {
@@ -74,12 +85,16 @@ async function awaitObject(
 ): Promise<void> {
   const rule = releaseRule(kindOf(object), options.waitForJobs);
   if (rule === undefined) return;
-  const namespace = namespaceOf(object) || releaseNamespace;
-  const reference = { ...kindOf(object), namespace, name: nameOf(object) };
+  const reference = placed(object, releaseNamespace);
   const { signal, timeoutSeconds } = options;
+  const patience = createPatience(client);
   const outcome = await waitUntil(
     { client, reference, signal, timeoutSeconds, recheckSeconds: RECHECK_SECONDS },
-    async (live) => live !== undefined && (await rule(live, client)),
+    async (live, changed) => {
+      if (live !== undefined && (await rule(live, client))) return true;
+      if (live !== undefined && !changed) await patience.check(live);
+      return false;
+    },
   );
   if (outcome !== "satisfied") throw new Error(ENDS[outcome]);
 }

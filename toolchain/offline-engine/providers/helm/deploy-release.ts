@@ -7,6 +7,7 @@ import { awaitRelease } from "./await-release.ts";
 import { isPlainFolder } from "./chart.ts";
 import { installArguments, timeoutSeconds, upgradeArguments } from "./helm-arguments.ts";
 import type { Helm } from "./helm-command.ts";
+import { Hopeless } from "./patience.ts";
 import { releaseOutputs } from "./release-outputs.ts";
 import { isPending, latestRecord, markFailed, type ReleaseRecord } from "./release-record.ts";
 
@@ -83,6 +84,9 @@ export function waitsByHelm(inputs: Properties): boolean {
   return NEEDS_HELM.some((option) => inputs[option] === true) || !isPlainFolder(textAt(inputs, "chart") ?? "");
 }
 
+/** The real provider's words for every failure of a revision that was made. */
+const IN_TIME = "failed to become available within allocated timeout";
+
 /** The revision exists but is not well: the state keeps it, and the next update is an upgrade. */
 function failure(
   action: "install" | "upgrade",
@@ -100,8 +104,9 @@ function failure(
     );
   }
   const what = action === "install" ? "was created, but failed" : "failed";
+  const why = cause instanceof Hopeless ? "it will not become available" : IN_TIME;
   const message =
-    `Helm release "${id}" ${what} to initialize completely. Use Helm CLI to investigate: failed to become available ` +
-    `within allocated timeout. Error: Helm Release ${id}: ${cause.message}`;
+    `Helm release "${id}" ${what} to initialize completely. Use Helm CLI to investigate: ${why}. ` +
+    `Error: Helm Release ${id}: ${cause.message}`;
   return new PartialFailure({ id, outputs: releaseOutputs(inputs, inputs, record), message });
 }

@@ -1,17 +1,8 @@
-import { equal, type Properties, type Value } from "../../values.ts";
+import type { Properties } from "../../values.ts";
 import type { KubernetesClient } from "../kubernetes/client.ts";
 import { type Kind, kindKey } from "../kubernetes/kinds.ts";
-import {
-  listAt,
-  nameOf,
-  namespaceOf,
-  numberAt,
-  objectAt,
-  textAt,
-  valueAt,
-  withoutValueAt,
-} from "../kubernetes/objects.ts";
-import { conditionOf, isObserved, wishedReplicas } from "../kubernetes/readiness.ts";
+import { listAt, nameOf, namespaceOf, numberAt, objectAt, textAt, valueAt } from "../kubernetes/objects.ts";
+import { conditionOf, isObserved, newestReplicaSet, wishedReplicas } from "../kubernetes/workload.ts";
 
 /** When an object of a release counts as ready: Helm 3's rules, which differ from those for single resources. */
 type Rule = (object: Properties, client: KubernetesClient) => boolean | Promise<boolean>;
@@ -44,23 +35,9 @@ async function isDeploymentReady(deployment: Properties, client: KubernetesClien
 async function newPodsReady(deployment: Properties, client: KubernetesClient): Promise<number> {
   const count = (field: string) => numberAt(deployment, "status", field);
   if (count("replicas") === count("updatedReplicas")) return count("readyReplicas");
-  // Pods of another revision are still there and are counted too: look at the ReplicaSet of the newest template. The
-  // revision in the annotations will not do: the controller is late with it when template and size change at once.
-  const template = valueAt(deployment, "spec", "template") ?? null;
-  const sets = await client.list({ apiVersion: "apps/v1", kind: "ReplicaSet" }, namespaceOf(deployment));
-  const newest = sets.find((set) => isOwnedBy(set, deployment) && equal(templateOf(set), template));
+  // Pods of another revision are still there and are counted too.
+  const newest = await newestReplicaSet(deployment, client);
   return newest !== undefined && isObserved(newest) ? numberAt(newest, "status", "readyReplicas") : 0;
-}
-
-function isOwnedBy(object: Properties, owner: Properties): boolean {
-  const uid = textAt(owner, "metadata", "uid");
-  return listAt(object, "metadata", "ownerReferences").some((reference) => textAt(reference, "uid") === uid);
-}
-
-/** A ReplicaSet's pods as its Deployment wishes them: without the label that tells its sets apart. */
-function templateOf(set: Properties): Value {
-  const template = objectAt(set, "spec", "template") ?? {};
-  return withoutValueAt(template, ["metadata", "labels", "pod-template-hash"]);
 }
 
 /** How many pods may be missing while a deployment rolls out, as the controller computes it. */

@@ -1,8 +1,9 @@
-import { equal, isObject, type Properties, type Value } from "../../values.ts";
+import { equal, type Properties, type Value } from "../../values.ts";
 import type { KubernetesClient } from "./client.ts";
 import { type Kind, kindKey } from "./kinds.ts";
 import { listAt, nameOf, namespaceOf, numberAt, objectAt, textAt, valueAt } from "./objects.ts";
 import { podProblems } from "./pod-problems.ts";
+import { conditionOf, isObserved, wishedReplicas } from "./workload.ts";
 
 /** How an object is doing: ready, not yet, or never. */
 export type Verdict =
@@ -48,22 +49,6 @@ const RULES: Readonly<Record<string, ReadinessRule>> = {
 
 export function readinessRule(kind: Kind): ReadinessRule | undefined {
   return RULES[kindKey(kind)];
-}
-
-export function conditionOf(object: Properties, type: string): Properties | undefined {
-  return listAt(object, "status", "conditions")
-    .filter(isObject)
-    .find((condition) => condition.type === type);
-}
-
-/** Whether the controller has seen the latest wish; before that its status speaks of an older one. */
-export function isObserved(object: Properties): boolean {
-  return numberAt(object, "status", "observedGeneration") >= numberAt(object, "metadata", "generation");
-}
-
-/** The wished number of pods; the server fills in 1 where the program says nothing. */
-export function wishedReplicas(object: Properties): number {
-  return valueAt(object, "spec", "replicas") === undefined ? 1 : numberAt(object, "spec", "replicas");
 }
 
 function judgeDeployment(object: Properties): Verdict {

@@ -7,8 +7,8 @@ const path = "/apis/apps/v1/namespaces/demo/deployments";
 const deployment = (name: string) => ({
   apiVersion: "apps/v1",
   kind: "Deployment",
-  metadata: { name },
-  spec: { selector: { matchLabels: { app: name } } },
+  metadata: { name, namespace: "demo" },
+  spec: { selector: { matchLabels: { app: name } }, template: { spec: {} } },
 });
 const ready = { observedGeneration: 1, replicas: 1, updatedReplicas: 1, readyReplicas: 1 };
 
@@ -65,6 +65,26 @@ describe("waiting for a release", () => {
     await expect(wait(0.3)).rejects.toThrow();
 
     expect(told).toContain("[Pod demo/first-1]: [ImagePullBackOff] no such image");
+  });
+
+  it("ends early when it is in vain, and tells of nothing else", async () => {
+    const pod = (name: string, reason: string) => {
+      const state = { waiting: { reason, message: "says the kubelet" } };
+      const metadata = { name, namespace: "demo", ownerReferences: [{ uid: "set" }] };
+      const status = { containerStatuses: [{ name: "main", ready: false, state }] };
+      server.put(`/api/v1/namespaces/demo/pods/${name}`, { metadata, status });
+    };
+    const ownerReferences = [{ uid: `${path}/first` }];
+    server.put("/apis/apps/v1/namespaces/demo/replicasets/first-1", {
+      metadata: { name: "first-1", uid: "set", ownerReferences },
+      spec: { template: { spec: {} } },
+    });
+    pod("first-1", "InvalidImageName");
+    pod("first-2", "CrashLoopBackOff");
+
+    await expect(wait(30)).rejects.toThrow("[Pod demo/first-1]: [InvalidImageName] says the kubelet");
+
+    expect(told.slice(1)).toEqual(["[Pod demo/first-1]: [InvalidImageName] says the kubelet"]);
   });
 
   it("ends when it is interrupted", async () => {
