@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CheckoutProblem, type CheckoutProof, type Request } from "../stores/engines/engine.ts";
 import { engines } from "../stores/engines/registry.ts";
-import { credentialsSchema, type Outputs, outputsSchema } from "../stores/outputs.ts";
+import { type Credentials, credentialsSchema, type Outputs, outputsSchema } from "../stores/outputs.ts";
 import type { Spec } from "../stores/spec.ts";
 import { addressesOf, type Target } from "../stores/target.ts";
 import type { ChangeSummary, RunOptions, StackConfig, StackRunner } from "./stack-runner.ts";
@@ -10,9 +10,16 @@ export interface BringUpDependencies {
   readonly runner: StackRunner;
   /** Resolves the store's host name; see `loopback-fetch.ts`. */
   readonly request: Request;
+  /**
+   * Reads the store's credentials where the cluster keeps them; `undefined` when there are none. Left out, or finding
+   * nothing, they are read from the state: that takes a second longer, because Pulumi opens every secret for it.
+   */
+  readonly readCredentials?: (store: Pick<Spec, "name" | "engine">) => Promise<Credentials | undefined>;
 }
 
 export interface BringUpOptions extends RunOptions {
+  /** Called when the stack is up, whether there is something to prove or not. */
+  readonly onUp?: () => void;
   /** Called when the stack is up and the store is asked to sell. */
   readonly onProof?: () => void;
   /** How long a store that is up may take until it sells. Default 90 seconds. */
@@ -39,9 +46,14 @@ export function configOf(spec: Spec, target: Target): StackConfig {
   );
 }
 
+async function credentialsFor({ runner, readCredentials }: BringUpDependencies, spec: Spec): Promise<Credentials> {
+  const read = await readCredentials?.(spec);
+  return read ?? credentialsSchema.parse(await runner.readSecretOutput(spec.name, "credentials"));
+}
+
 /** Asks the store to sell until it does: the ingress controller may learn of it a moment after its pods are ready. */
 async function prove(
-  { runner, request }: BringUpDependencies,
+  dependencies: BringUpDependencies,
   spec: Spec,
   target: Target,
   options: BringUpOptions,
@@ -49,24 +61,22 @@ async function prove(
   const addresses = addressesOf(spec, target, engines[spec.engine].forwards);
   if (addresses.host === undefined || !spec.sampleData) return undefined;
   options.onProof?.();
-  const { adminUser, adminPassword, keys } = credentialsSchema.parse(
-    await runner.readSecretOutput(spec.name, "credentials"),
-  );
+  const credentials = await credentialsFor(dependencies, spec);
   const deadline = Date.now() + (options.proofSeconds ?? 90) * 1000;
   for (;;) {
     options.signal?.throwIfAborted();
     try {
       return await engines[spec.engine].proveCheckout({
         origin: addresses.backend,
-        request,
-        credentials: { adminUser, adminPassword, keys },
+        request: dependencies.request,
+        credentials,
         country: spec.country,
         signal: options.signal ?? new AbortController().signal,
         now: () => performance.now(),
       });
     } catch (error) {
       if (!(error instanceof CheckoutProblem) || Date.now() > deadline) throw error;
-      await sleep(250);
+      await sleep(250, undefined, options.signal && { signal: options.signal });
     }
   }
 }
@@ -81,6 +91,7 @@ export async function bringUpStore(
   const begin = performance.now();
   const { changes, outputs } = await dependencies.runner.up(spec.name, configOf(spec, target), options);
   const up = performance.now();
+  options.onUp?.();
   const proof = await prove(dependencies, spec, target, options);
   return {
     outputs: outputsSchema.parse(outputs),

@@ -1,0 +1,68 @@
+import type { Logger } from "pino";
+import { namespaceOf } from "../stores/names.ts";
+import { type ApiServer, connectToCluster } from "./cluster/api-server.ts";
+import { createCredentialsReader } from "./cluster/credentials-reader.ts";
+import { watchStore } from "./cluster/watch-store.ts";
+import type { Config } from "./config.ts";
+import type { Connection } from "./database/connection.ts";
+import { loopbackFetch } from "./loopback-fetch.ts";
+import { createStoreRunner } from "./store-runner.ts";
+import { type RunningWorker, runWorker } from "./worker/run-worker.ts";
+
+/** What a worker takes from the configuration. */
+export type WorkerConfig = Pick<
+  Config,
+  "concurrency" | "storeProgram" | "workFolders" | "pulumi" | "cluster" | "target"
+>;
+
+/** How long an answer of the cluster is waited for, in milliseconds. */
+const PATIENCE = 5000;
+
+/** Puts a worker together from the configuration and lets it take operations. */
+export async function startWorkerProcess(
+  config: WorkerConfig,
+  connection: Connection,
+  logger: Logger,
+): Promise<RunningWorker> {
+  const { pulumi, cluster, storeProgram, workFolders, target, concurrency } = config;
+  const runner = await createStoreRunner({
+    pulumiRoot: pulumi.root,
+    program: storeProgram,
+    workFolders,
+    environment: pulumi.environment,
+    backendUrl: pulumi.backendUrl,
+    kubeconfig: cluster.kubeconfig,
+    context: cluster.context,
+  });
+  const server = sharedServer(() => connectToCluster(cluster));
+  return runWorker({
+    connection,
+    concurrency,
+    logger,
+    tools: {
+      runner,
+      target,
+      request: loopbackFetch,
+      readCredentials: createCredentialsReader(cluster),
+      hasNamespace: async (store) => {
+        const path = `/api/v1/namespaces/${namespaceOf(store)}`;
+        return (await (await server()).get(path, AbortSignal.timeout(PATIENCE))) !== undefined;
+      },
+    },
+    watchPods: (store, onNews, signal) => watchStore(server, { store, onNews, signal }),
+  });
+}
+
+/** One set of connections for everybody; a kubeconfig that could not be read is read again at the next call. */
+function sharedServer(connect: () => Promise<ApiServer>): () => Promise<ApiServer> {
+  let connected: Promise<ApiServer> | undefined;
+  return async () => {
+    connected ??= connect();
+    try {
+      return await connected;
+    } catch (error) {
+      connected = undefined;
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CheckoutProblem, type Request } from "../../stores/engines/engine.ts";
+import { namespaceOf } from "../../stores/names.ts";
+import { SettingsProblem, type Spec } from "../../stores/spec.ts";
+import type { Target } from "../../stores/target.ts";
+import { bringUpStore } from "../bring-up-store.ts";
+import { ClusterUnreachable } from "../cluster/api-server.ts";
+import type { CredentialsReader } from "../cluster/credentials-reader.ts";
+import type { OperationKind } from "../contract/operation.ts";
+import type { StackResource } from "../contract/store.ts";
+import { toSentence } from "../domain/event-lines.ts";
+import { type RunOptions, StackError, type StackRunner } from "../stack-runner.ts";
+
+/** What work on stores needs of the world. */
+export interface Tools {
+  readonly runner: StackRunner;
+  /** Where stores run. */
+  readonly target: Target;
+  /** Resolves the store's host name; see `loopback-fetch.ts`. */
+  readonly request: Request;
+  readonly readCredentials: CredentialsReader;
+  /** Whether a store's namespace is there. Throws ClusterUnreachable. */
+  readonly hasNamespace: (store: string) => Promise<boolean>;
+}
+
+/** What an operation that went well leaves behind. */
+export interface Outcome {
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly resources?: readonly StackResource[];
+  /** Last line of the operation. */
+  readonly text: string;
+}
+
+export interface Run extends RunOptions {
+  readonly signal: AbortSignal;
+  readonly operation: string;
+  /** The stack is there, or gone, and the rest begins. */
+  readonly onStage: (stage: "proof" | "verify") => void;
+  /** Something a person should know. */
+  readonly onWarning: (text: string) => void;
+}
+
+/** Work on a store cannot be done; the message is a sentence for a person. */
+export class OperationProblem extends Error {
+  override readonly name = "OperationProblem";
+}
+
+/** How long a namespace may take to be gone once its stack is, in milliseconds. */
+const PATIENCE = 60_000;
+
+/** What each kind of operation does. Throws what {@link reasonOf} can explain. */
+export const carryOut: Readonly<Record<OperationKind, (tools: Tools, spec: Spec, run: Run) => Promise<Outcome>>> = {
+  create: createStore,
+  delete: deleteStore,
+};
+
+async function createStore(tools: Tools, spec: Spec, run: Run): Promise<Outcome> {
+  // Asked for while the store proves that it sells: the answer takes no longer than that.
+  let resources: Promise<readonly StackResource[] | undefined> = Promise.resolve(undefined);
+  const store = await bringUpStore(tools, spec, tools.target, {
+    ...run,
+    onUp: () => {
+      resources = resourcesOrNone(tools.runner, spec.name);
+    },
+    onProof: () => run.onStage("proof"),
+  });
+  const { access, ...outputs } = store.outputs;
+  const found = await resources;
+  return {
+    outputs: access === undefined ? outputs : { ...outputs, access },
+    ...(found && { resources: found }),
+    text:
+      store.proof === undefined
+        ? "The store is ready."
+        : `The store is ready: a test order (${store.proof.order}) went through and was taken back.`,
+  };
+}
+
+/** Which resources there are is nice to know; a store is no worse when that cannot be told. */
+export async function resourcesOrNone(
+  runner: StackRunner,
+  stack: string,
+): Promise<readonly StackResource[] | undefined> {
+  try {
+    return await runner.resources(stack);
+  } catch {
+    return undefined;
+  }
+}
+
+async function deleteStore(tools: Tools, spec: Spec, run: Run): Promise<Outcome> {
+  await destroyForSure(tools.runner, spec.name, run);
+  run.onStage("verify");
+  const deadline = Date.now() + PATIENCE;
+  while (await tools.hasNamespace(spec.name)) {
+    if (Date.now() > deadline) {
+      throw new OperationProblem(
+        `The namespace ${namespaceOf(spec.name)} is still there a minute after its stack is gone; something in it cannot be removed. Look at it with kubectl, then delete the store again.`,
+      );
+    }
+    await sleep(500, undefined, { signal: run.signal });
+  }
+  return { resources: [], text: "The store is deleted; nothing of it is left." };
+}
+
+/** What somebody removed by hand makes the first try fail; then the state is brought up to date and the second succeeds. */
+async function destroyForSure(runner: StackRunner, stack: string, run: Run): Promise<void> {
+  try {
+    await runner.destroy(stack, run);
+  } catch (error) {
+    if (run.signal.aborted || !(error instanceof StackError) || error.kind !== "failed") throw error;
+    run.onWarning(`${toSentence(error.message)} Looking at what is really there, and trying once more.`);
+    await runner.refresh(stack, run);
+    await runner.destroy(stack, run);
+  }
+}
+
+/** Why work failed, for a person; `undefined` for an error of our own, whose words help nobody. */
+export function reasonOf(error: unknown): string | undefined {
+  if (error instanceof StackError && error.kind === "locked") {
+    return "Somebody else is working on the stack, perhaps with the pulumi command line. Try again when that is over.";
+  }
+  if (error instanceof CheckoutProblem)
+    return `The store is up, but it does not sell yet: ${toSentence(error.message)}`;
+  if (error instanceof ClusterUnreachable) return "The cluster does not answer. Check that it runs, then try again.";
+  const isExplained =
+    error instanceof StackError || error instanceof OperationProblem || error instanceof SettingsProblem;
+  return isExplained ? toSentence(error.message) : undefined;
+}

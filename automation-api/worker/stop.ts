@@ -1,0 +1,49 @@
+/**
+ * Why work on an operation stops before its end: somebody cancelled it, this worker is being stopped, or another worker
+ * has taken it over.
+ */
+export type StopReason = "cancel" | "shutdown" | "lost";
+
+/** How work on one operation is told to stop. */
+export interface Stop {
+  readonly signal: AbortSignal;
+  /** Why it is to stop; `undefined` while nobody wants it to. */
+  reason(): StopReason | undefined;
+  /** Asks for it to stop. The first reason stays, unless it is lost: then nothing may be written any more. */
+  request(reason: StopReason): void;
+  /** Ends the wait for processes that do not stop. Call it when the work is over. */
+  release(): void;
+}
+
+export interface StopOptions {
+  /** Ends the processes of the operation by force. */
+  readonly kill: () => Promise<unknown>;
+  /** How long they have to stop by themselves, in milliseconds, by reason. */
+  readonly grace: Readonly<Record<Exclude<StopReason, "lost">, number>>;
+  /** Told when processes cannot be ended. */
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Stopping in two stages. First the run is asked: Pulumi finishes what it is doing with a resource and saves its state. What
+ * has not stopped after the grace period is killed, and the next run recovers from that. A lost operation is never killed
+ * here: whoever took it over has done so, and its processes may be those of the new run.
+ */
+export function createStop({ kill, grace, onError }: StopOptions): Stop {
+  const controller = new AbortController();
+  let reason: StopReason | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    signal: controller.signal,
+    reason: () => reason,
+    request(wanted) {
+      clearTimeout(timer);
+      if (wanted === "lost") reason = wanted;
+      reason ??= wanted;
+      // Asked again, as when the worker stops while it cancels, the last one to ask says how long there is.
+      if (reason !== "lost" && wanted !== "lost") timer = setTimeout(() => void kill().catch(onError), grace[wanted]);
+      controller.abort(new Error(`Stopped: ${wanted}.`));
+    },
+    release: () => clearTimeout(timer),
+  };
+}
