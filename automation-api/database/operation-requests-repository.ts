@@ -30,7 +30,8 @@ export async function insertOperation(transaction: Database, request: OperationR
       status: "queued",
       askedBy: request.askedBy,
       workerId: null,
-      // Not `now()`: that is when the transaction began, which may be before the one it waited for.
+      // Not `now()`: that is when the transaction began, which may be before the one it waited for. The queue goes by
+      // the same time, so that it agrees with us about what was asked for first.
       queuedAt: sql<Date>`clock_timestamp()`,
       progress,
       reason: null,
@@ -54,7 +55,8 @@ export async function insertOperation(transaction: Database, request: OperationR
     payload := json_build_object('operationId', ${request.id}::text),
     queue_name := ${`store-${request.storeId}`},
     job_key := ${request.id},
-    max_attempts := 100
+    max_attempts := 100,
+    run_at := (select queued_at from operations where id = ${request.id}::uuid)
   )`.execute(transaction);
 }
 
