@@ -10,9 +10,10 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { EngineProblem } from "../problem.ts";
 
 /**
  * Files as the real CLI's `file://` backend keeps them: every file has a sibling `<name>.attrs` with its checksum, and
@@ -32,17 +33,14 @@ export function readText(path: string): string | undefined {
 
 export function writeText(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
-  replaceFile(`${path}${ATTRIBUTES}`, attributes(text));
-  replaceFile(path, text);
+  replaceFile(`${path}${ATTRIBUTES}`, (temporary) => writeSafely(temporary, attributes(text)));
+  replaceFile(path, (temporary) => writeSafely(temporary, text));
 }
 
 export function copy(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true });
   for (const suffix of [ATTRIBUTES, ""]) {
-    if (!existsSync(from + suffix)) continue;
-    const temporary = temporaryName(to + suffix);
-    copyFileSync(from + suffix, temporary);
-    renameSync(temporary, to + suffix);
+    if (existsSync(from + suffix)) replaceFile(to + suffix, (temporary) => copyFileSync(from + suffix, temporary));
   }
 }
 
@@ -67,16 +65,46 @@ export function list(folder: string): string[] {
   }
 }
 
-function replaceFile(path: string, text: string): void {
+/** Lets `write` make a file aside and puts it in the place of `path`. Leaves nothing behind when that fails. */
+function replaceFile(path: string, write: (temporary: string) => void): void {
   const temporary = temporaryName(path);
-  const file = openSync(temporary, "w", 0o600);
   try {
-    writeSync(file, text);
+    write(temporary);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw writeProblem(path, error);
+  }
+}
+
+/** When this returns, the text is on the disk. */
+function writeSafely(path: string, text: string): void {
+  const file = openSync(path, "w", 0o600);
+  try {
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  renameSync(temporary, path);
+}
+
+/** What a person can mend. */
+const CAUSES: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "your share of the disk is full",
+  EROFS: "the disk cannot be written to",
+  EACCES: "you may not write there",
+  EPERM: "you may not write there",
+};
+
+/** An error that was met writing `path`, in a sentence where a person can do something about it. */
+export function writeProblem(path: string, error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const cause = CAUSES[code];
+  if (cause === undefined) return error;
+  return new EngineProblem(
+    `cannot write into ${dirname(path)}: ${cause}. What is kept there is whole; mend that, then run the same command again.`,
+  );
 }
 
 /** Beside the target, so that the rename cannot cross file systems; hidden, so that no listing shows it. */

@@ -39,6 +39,8 @@ export class Executor {
   #failed = false;
   #stepFailed = false;
   #maybeCorrupt = false;
+  /** Failures that were told already. */
+  readonly #said = new Set<string>();
   /** URNs that are deleted in this update; resources that go away with one of them need no call of their own. */
   #condemned: ReadonlySet<string> = new Set();
 
@@ -90,7 +92,10 @@ export class Executor {
   /** Something went wrong before a step could be made. */
   fail(message: string, urn?: string): StepFailure {
     this.#failed = true;
-    this.#parts.diagnostics.log("error", message, urn === undefined ? {} : { urn });
+    // All that is under way meets some troubles, such as a full disk; one word about them is enough.
+    const repeated = urn === undefined && this.#said.has(message);
+    if (!repeated) this.#parts.diagnostics.log("error", message, urn === undefined ? {} : { urn });
+    this.#said.add(message);
     return new StepFailure();
   }
 

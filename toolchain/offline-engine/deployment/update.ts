@@ -75,14 +75,10 @@ export async function deploy(
   const { executor, writer } = workshop;
   const began = Date.now();
   events.emit({ preludeEvent: { config: shownConfig(input.config) } });
-  try {
-    await work();
-  } catch (error) {
-    executor.fail(messageOf(error));
-  }
+  await failing(executor, work);
   if (input.signal.aborted && !executor.stepFailed) executor.fail(`${preview ? "preview" : "update"} canceled`);
+  await failing(executor, async () => writer?.save());
   const succeeded = !executor.failed;
-  writer?.save();
   events.emit({
     summaryEvent: {
       maybeCorrupt: executor.maybeCorrupt,
@@ -95,6 +91,15 @@ export async function deploy(
   });
   await events.close();
   return { succeeded, changes: executor.changes };
+}
+
+/** Makes whatever goes wrong in `work` the deployment's failure. */
+async function failing(executor: Executor, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    executor.fail(messageOf(error));
+  }
 }
 
 /** Runs the program and makes the world as it says. */
