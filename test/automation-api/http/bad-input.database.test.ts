@@ -135,7 +135,7 @@ describe("bad input is never a fault of ours", () => {
         ),
         fc.array(fc.tuple(keys, value), { maxLength: 4 }),
         async (path, pairs) => {
-          const query = new URLSearchParams(pairs.map(([key, text]) => [key, text.toWellFormed()]));
+          const query = new URLSearchParams(pairs.map(([key, text]): [string, string] => [key, text.toWellFormed()]));
           expectNoFault(await api.signedIn(`${path}?sort=name&${query}`));
         },
       ),
