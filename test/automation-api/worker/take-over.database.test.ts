@@ -1,0 +1,201 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { untilAborted } from "../fake-stack-runner.ts";
+import { insertDeadWorker, type WorkerUnderTest, workerUnderTest } from "./worker-under-test.ts";
+
+let test: WorkerUnderTest;
+beforeAll(async () => {
+  test = await workerUnderTest();
+});
+afterEach(() => test.reset());
+afterAll(() => test.drop());
+
+const database = () => test.database.connection.database;
+
+/** The rows that a worker leaves which is killed while it works on an operation. */
+async function leaveRunning(id: string): Promise<void> {
+  const dead = await insertDeadWorker(test);
+  await sql`update operations set status = 'running', attempt = 1, worker_id = ${dead.id}, started_at = now()
+    where id = ${id}`.execute(database());
+  await leaveLocked(id, dead.lockedAs);
+}
+
+async function leaveLocked(id: string, lockedAs: string): Promise<void> {
+  await sql`update graphile_worker._private_jobs set locked_at = now(), locked_by = ${lockedAs}, attempts = 1
+    where key = ${id}`.execute(database());
+  await sql`update graphile_worker._private_job_queues set locked_at = now(), locked_by = ${lockedAs}
+    where id = (select job_queue_id from graphile_worker._private_jobs where key = ${id})`.execute(database());
+}
+
+/** A process like those that Pulumi starts: it carries the operation. */
+async function leaveProcess(id: string): Promise<ChildProcess> {
+  const child = spawn("sleep", ["600"], { env: { ...process.env, STOREFLEET_OPERATION: id }, stdio: "ignore" });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await once(child, "spawn");
+  return child;
+}
+
+describe("a worker that was killed", () => {
+  it("is followed by another one, which ends what it left running and goes on", async () => {
+    const id = await test.create("one");
+    await leaveRunning(id);
+    const child = await leaveProcess(id);
+    const gone = once(child, "exit");
+    let leftWhenBegun: boolean | undefined;
+    test.runner.onUp = async () => {
+      leftWhenBegun = child.exitCode === null && child.signalCode === null;
+    };
+
+    await test.start();
+
+    const operation = await test.ended(id);
+    expect(operation).toMatchObject({ status: "succeeded", attempt: 2 });
+    expect(leftWhenBegun).toBe(false);
+    expect((await gone)[1]).toBe("SIGKILL");
+    expect((await test.events(id)).map(({ status, text }) => [status, text]).slice(1, 3)).toEqual([
+      ["interrupted", "The process that worked on this stopped; another one goes on with it."],
+      ["running", "Going on after an interruption, attempt 2."],
+    ]);
+  });
+
+  it("does not keep what it had taken but not begun", async () => {
+    const id = await test.create("one");
+    const { lockedAs } = await insertDeadWorker(test);
+    await leaveLocked(id, lockedAs);
+
+    await test.start();
+
+    expect(await test.ended(id)).toMatchObject({ status: "succeeded", attempt: 1 });
+  });
+
+  it("keeps the order of what waits behind its operation", async () => {
+    const creation = await test.create("one");
+    await leaveRunning(creation);
+    const deletion = await test.remove("one");
+
+    await test.start();
+
+    // Deleting has asked for the creation to be cancelled; whoever takes it over does that first.
+    expect(await test.ended(deletion)).toMatchObject({ status: "succeeded" });
+    expect(await test.operation(creation)).toMatchObject({ status: "cancelled", attempt: 2 });
+    expect(test.runner.calls).toEqual(["destroy one"]);
+  });
+
+  it("is followed by exactly one of several", async () => {
+    const ids = await Promise.all(["a", "b", "c"].map((name) => test.create(name)));
+    for (const id of ids) await leaveRunning(id);
+
+    await Promise.all([test.start(), test.start(), test.start()]);
+
+    const ended = await Promise.all(ids.map(test.ended));
+    expect(ended.map(({ status, attempt }) => [status, attempt])).toEqual(Array(3).fill(["succeeded", 2]));
+    expect(test.runner.calls.toSorted()).toEqual(["up a", "up b", "up c"]);
+  });
+});
+
+describe("a worker that lives", () => {
+  it("is left alone by others", async () => {
+    const finish = Promise.withResolvers<void>();
+    test.runner.onUp = () => finish.promise;
+    await test.start();
+    const id = await test.create("one");
+    await test.reached(id, "running");
+
+    await test.start();
+    await sleep(300);
+    finish.resolve();
+
+    expect(await test.ended(id)).toMatchObject({ status: "succeeded", attempt: 1 });
+  });
+
+  it("writes nothing more when others have given it up, and says that it cannot go on", async () => {
+    let isFirst = true;
+    test.runner.onUp = async (_stack, options) => {
+      if (!isFirst) return;
+      isFirst = false;
+      await untilAborted(options);
+    };
+    const first = await test.start();
+    const id = await test.create("one");
+    await test.reached(id, "running");
+    // Silent for too long, as after a pause of the whole machine; a process with the same number lives.
+    await sql`update workers set heartbeat_at = now() - interval '1 hour', hostname = 'elsewhere'
+      where id = ${first.id}`.execute(database());
+    await sql`update workers set stopped_at = now() where id = ${first.id}`.execute(database());
+    await sql`update operations set worker_id = null, status = 'interrupted' where id = ${id}`.execute(database());
+
+    const cause = await first.failed;
+    await sleep(200);
+
+    expect(cause).toBeInstanceOf(Error);
+    expect(await test.operation(id)).toMatchObject({ status: "interrupted", attempt: 1 });
+    expect((await test.events(id)).filter(({ status }) => status !== "queued" && status !== "running")).toEqual([]);
+  });
+});
+
+describe("a worker that is stopped", () => {
+  it("hands over what it works on, and the next one goes on at once", async () => {
+    let isFirst = true;
+    test.runner.onUp = async (_stack, options) => {
+      if (!isFirst) return;
+      isFirst = false;
+      await untilAborted(options);
+    };
+    const first = await test.start();
+    const id = await test.create("one");
+    await test.reached(id, "running");
+
+    await first.stop();
+
+    const handedOver = await test.operation(id);
+    expect(handedOver).toMatchObject({ status: "interrupted", attempt: 1 });
+    expect(handedOver.progress.etaSeconds).toBeUndefined();
+    expect(handedOver.progress.steps.some(({ status }) => status === "running")).toBe(false);
+    const begin = performance.now();
+    await test.start();
+    expect(await test.ended(id)).toMatchObject({ status: "succeeded", attempt: 2 });
+    expect(performance.now() - begin).toBeLessThan(2000);
+  });
+
+  it("keeps the order of what waits", async () => {
+    let isFirst = true;
+    test.runner.onUp = async (_stack, options) => {
+      if (!isFirst) return;
+      isFirst = false;
+      await untilAborted(options);
+    };
+    const first = await test.start();
+    const creation = await test.create("one");
+    await test.reached(creation, "running");
+    await first.stop();
+    const deletion = await test.remove("one");
+
+    await test.start();
+
+    expect(await test.ended(deletion)).toMatchObject({ status: "succeeded" });
+    expect(await test.operation(creation)).toMatchObject({ status: "cancelled" });
+    expect(test.runner.calls).toEqual(["up one", "destroy one"]);
+  });
+
+  it("ends a run by force that does not stop by itself", async () => {
+    const child: { process?: ChildProcess } = {};
+    test.runner.onUp = async (_stack, { operation }) => {
+      child.process ??= await leaveProcess(operation ?? "");
+      await once(child.process, "exit");
+      throw new Error("the process has ended");
+    };
+    const worker = await test.start({ grace: { cancel: 100, shutdown: 100 } });
+    const id = await test.create("one");
+    await test.reached(id, "running");
+    await expect.poll(() => child.process).toBeDefined();
+
+    await test.cancel(id);
+
+    expect(await test.ended(id)).toMatchObject({ status: "cancelled" });
+    expect(child.process?.signalCode).toBe("SIGKILL");
+    await worker.stop();
+  });
+});

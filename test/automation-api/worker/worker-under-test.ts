@@ -1,0 +1,157 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pino } from "pino";
+import { vi } from "vitest";
+import { isFinal, type Operation } from "../../../automation-api/contract/operation.ts";
+import { eventsAfter, findOperation } from "../../../automation-api/database/operation-reads-repository.ts";
+import { findStore } from "../../../automation-api/database/store-repository.ts";
+import { toOperation } from "../../../automation-api/use-cases/answers.ts";
+import { cancelOperation } from "../../../automation-api/use-cases/cancel-operation.ts";
+import { createStore } from "../../../automation-api/use-cases/create-store.ts";
+import { deleteStore } from "../../../automation-api/use-cases/delete-store.ts";
+import { retryStore } from "../../../automation-api/use-cases/retry-store.ts";
+import { type RunningWorker, runWorker, type WorkerOptions } from "../../../automation-api/worker/run-worker.ts";
+import { parseSpec } from "../../../stores/spec.ts";
+import { parseTarget } from "../../../stores/target.ts";
+import { type MigratedDatabase, migratedDatabase } from "../../helpers/migrated-database.ts";
+import { FakeStackRunner } from "../fake-stack-runner.ts";
+
+const target = parseTarget({});
+
+/** Workers on a real database, with a stack runner of ours and no cluster. */
+export interface WorkerUnderTest {
+  readonly database: MigratedDatabase;
+  readonly runner: FakeStackRunner;
+  /** Stores whose namespace is there. */
+  readonly namespaces: Set<string>;
+  /** Lines of the workers' log. */
+  readonly log: string[];
+  start(options?: Partial<WorkerOptions>): Promise<RunningWorker>;
+  /** Each returns the operation that was asked for. */
+  create(name: string, spec?: Record<string, unknown>): Promise<string>;
+  remove(name: string): Promise<string>;
+  retry(name: string): Promise<string>;
+  cancel(operation: string): Promise<void>;
+  operation(id: string): Promise<Operation>;
+  /** The operation once it is over. */
+  ended(id: string): Promise<Operation>;
+  /** The operation once it has this status. */
+  reached(id: string, status: Operation["status"]): Promise<Operation>;
+  events(id: string): ReturnType<typeof eventsAfter>;
+  store(operation: string): Promise<NonNullable<Awaited<ReturnType<typeof findStore>>>>;
+  /** Stops every worker that still runs and forgets all rows. */
+  reset(): Promise<void>;
+  drop(): Promise<void>;
+}
+
+export async function workerUnderTest(): Promise<WorkerUnderTest> {
+  const database = await migratedDatabase();
+  const { connection } = database;
+  const runner = new FakeStackRunner();
+  const namespaces = new Set<string>();
+  const log: string[] = [];
+  const logger = pino({ level: "debug" }, { write: (line: string) => void log.push(line) });
+  const workers = new Set<RunningWorker>();
+  const asker = () => ({ user: "ann", idempotencyKey: undefined });
+
+  const operation = async (id: string) => {
+    const row = await findOperation(connection.database, id);
+    if (row === undefined) throw new Error(`There is no operation ${id}.`);
+    return toOperation(row);
+  };
+  const until = (id: string, isReached: (found: Operation) => boolean) =>
+    vi.waitUntil(
+      async () => {
+        const found = await operation(id);
+        return isReached(found) ? found : undefined;
+      },
+      { timeout: 15_000, interval: 20 },
+    ) as Promise<Operation>;
+
+  prepare(runner);
+  return {
+    database,
+    runner,
+    namespaces,
+    log,
+    async start(options = {}) {
+      const worker = await runWorker({
+        connection,
+        concurrency: 4,
+        interval: 100,
+        logger,
+        watchPods: (_store, _onNews, signal) => sleep(2 ** 30, undefined, { signal }).catch(() => {}),
+        tools: {
+          runner,
+          target,
+          request: () => Promise.reject(new Error("nothing should be asked")),
+          readCredentials: async () => undefined,
+          hasNamespace: async (store) => namespaces.has(store),
+        },
+        ...options,
+      });
+      workers.add(worker);
+      return worker;
+    },
+    create: async (name, spec = {}) =>
+      (
+        await createStore(
+          { connection, target },
+          asker(),
+          parseSpec({ name, engine: "medusa", sampleData: false, ...spec }),
+        )
+      ).operation.id,
+    remove: async (name) => (await deleteStore(connection, asker(), name)).operation.id,
+    retry: async (name) => (await retryStore(connection, asker(), name)).operation.id,
+    cancel: async (id) => void (await cancelOperation(connection, "ann", id)),
+    operation,
+    ended: (id) => until(id, ({ status }) => isFinal(status)),
+    reached: (id, status) => until(id, (found) => found.status === status),
+    events: (id) => eventsAfter(connection.database, id, 0, 1000),
+    async store(id) {
+      const row = await findOperation(connection.database, id);
+      const found = row && (await findStore(connection.database, row.storeId));
+      if (found === undefined) throw new Error(`There is no store for the operation ${id}.`);
+      return found;
+    },
+    async reset() {
+      await Promise.all([...workers].map((worker) => worker.stop()));
+      workers.clear();
+      await database.empty();
+      namespaces.clear();
+      log.length = 0;
+      prepare(runner);
+    },
+    drop: () => database.drop(),
+  };
+}
+
+/** Every stack comes up at once and tells what a store tells. */
+function prepare(runner: FakeStackRunner): void {
+  runner.calls.length = 0;
+  runner.locked.clear();
+  runner.stacks.clear();
+  runner.mostRunning = 0;
+  runner.onUp = async () => {};
+  runner.onDestroy = async () => {};
+  runner.outputsOf = (stack) => ({
+    url: `http://${stack}.localhost:8080`,
+    adminUrl: `http://${stack}.localhost:8080/app`,
+    namespace: `store-${stack}`,
+    engine: "medusa",
+    engineVersion: "2.18.0",
+    adminUser: "admin@example.com",
+  });
+}
+
+/** A worker row of a process that has ended, which locks the queue under a name of its own. */
+export async function insertDeadWorker({ database }: WorkerUnderTest): Promise<{ id: string; lockedAs: string }> {
+  const dead = { id: randomUUID(), lockedAs: `pool-${randomUUID()}` };
+  const { hostname } = await import("node:os");
+  await database.connection.database
+    .insertInto("workers")
+    // No process has this number: the largest that Linux gives is 4194304.
+    .values({ ...dead, hostname: hostname(), pid: 4_999_999, processStart: "1" })
+    .execute();
+  return dead;
+}

@@ -1,0 +1,288 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { PodNews } from "../../../automation-api/cluster/pod-news.ts";
+import { StackError } from "../../../automation-api/stack-runner.ts";
+import { untilAborted } from "../fake-stack-runner.ts";
+import { type WorkerUnderTest, workerUnderTest } from "./worker-under-test.ts";
+
+let test: WorkerUnderTest;
+beforeAll(async () => {
+  test = await workerUnderTest();
+});
+afterEach(() => test.reset());
+afterAll(() => test.drop());
+
+describe("creating a store", () => {
+  it("ends with a store that is ready, its outputs and its resources", async () => {
+    await test.start();
+
+    const operation = await test.ended(await test.create("one"));
+
+    const store = await test.store(operation.id);
+    expect(operation).toMatchObject({ status: "succeeded", attempt: 1, progress: { fraction: 1 } });
+    expect(operation.progress.steps.map(({ status }) => status)).toEqual(Array(8).fill("done"));
+    expect(operation.progress.etaSeconds).toBeUndefined();
+    expect(store).toMatchObject({ status: "ready", reason: null, deletedAt: null });
+    expect(store.outputs).toMatchObject({ url: "http://one.localhost:8080", namespace: "store-one" });
+    expect(store.resources).toHaveLength(1);
+  });
+
+  it("saves every event in order, numbered without gaps, the last with the final status", async () => {
+    test.runner.onUp = async (_stack, { onEvent }) => {
+      for (let number = 1; number <= 200; number += 1) {
+        onEvent?.({ kind: "message", severity: "warning", text: `warning ${number}` });
+        if (number % 50 === 0) await sleep(5);
+      }
+    };
+    await test.start();
+
+    const { id } = await test.ended(await test.create("one"));
+
+    const events = await test.events(id);
+    const said = events.filter(({ kind }) => kind === "message").map(({ text }) => text);
+    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
+    expect(said).toEqual(Array.from({ length: 200 }, (_, index) => `warning ${index + 1}`));
+    expect(events.at(-1)).toMatchObject({ kind: "status", status: "succeeded", text: "The store is ready." });
+    const fractions = events.map(({ progress }) => progress.fraction);
+    expect(fractions).toEqual(fractions.toSorted((left, right) => left - right));
+  });
+
+  it("follows the pods while it works and stops when it is over", async () => {
+    const watched: string[] = [];
+    const watchPods = async (store: string, onNews: (news: PodNews) => void, signal: AbortSignal) => {
+      watched.push(`begin ${store}`);
+      onNews({ component: "postgres", severity: "info", text: "postgres: ready", reached: "ready" });
+      await sleep(2 ** 30, undefined, { signal }).catch(() => {});
+      watched.push(`end ${store}`);
+    };
+    await test.start({ watchPods });
+
+    const { id } = await test.ended(await test.create("one"));
+
+    expect(watched).toEqual(["begin one", "end one"]);
+    expect((await test.events(id)).find(({ kind }) => kind === "pod")?.text).toBe("postgres: ready");
+  });
+
+  it("fails with a sentence, and the same again goes on from there", async () => {
+    let isBroken = true;
+    test.runner.onUp = async () => {
+      if (isBroken) throw new StackError("failed", "the pod medusa-1 does not become ready (ErrImagePull)");
+    };
+    await test.start();
+    const first = await test.ended(await test.create("one"));
+    const failed = await test.store(first.id);
+    isBroken = false;
+
+    const second = await test.ended(await test.retry("one"));
+
+    const reason = "The pod medusa-1 does not become ready (ErrImagePull)";
+    expect(first).toMatchObject({ status: "failed", reason });
+    expect(failed).toMatchObject({ status: "failed", reason });
+    expect(second).toMatchObject({ kind: "create", status: "succeeded" });
+    expect(await test.store(second.id)).toMatchObject({ status: "ready", reason: null });
+  });
+
+  it("says nothing of its own errors but where to look, and logs them", async () => {
+    test.runner.onUp = async () => {
+      throw new TypeError("undefined is not a function");
+    };
+    await test.start();
+
+    const operation = await test.ended(await test.create("one"));
+
+    expect(operation.reason).toBe("Something went wrong in the service itself. Try again; its log says more.");
+    expect(test.log.join()).toContain("undefined is not a function");
+  });
+
+  it("leaves no secret in any row", async () => {
+    const canary = "CANARY-password";
+    test.runner.readSecretOutput = async () => ({ adminUser: "a@example.com", adminPassword: canary, keys: {} });
+    await test.start({
+      tools: {
+        runner: test.runner,
+        target: (await import("../../../stores/target.ts")).parseTarget({}),
+        // The store answers nothing useful, so that the proof fails with the credentials in its hands.
+        request: async () => ({ status: 500, text: async () => "" }),
+        readCredentials: async () => ({ adminUser: "a@example.com", adminPassword: canary, keys: { key: canary } }),
+        hasNamespace: async () => false,
+      },
+    });
+    const id = await test.create("one", { sampleData: true });
+    await test.reached(id, "running");
+    await sleep(300);
+    await test.cancel(id);
+    await test.ended(id);
+
+    const { rows } = await sql<{ all: string }>`select (
+      (select json_agg(stores) from stores)::text || (select json_agg(operations) from operations)::text ||
+      (select json_agg(progress_events) from progress_events)::text ||
+      (select json_agg(jobs) from graphile_worker._private_jobs jobs)::text) as all`.execute(
+      test.database.connection.database,
+    );
+    expect(JSON.stringify(rows)).not.toContain(canary);
+    expect(test.log.join()).not.toContain(canary);
+    delete (test.runner as { readSecretOutput?: unknown }).readSecretOutput;
+  });
+});
+
+describe("deleting a store", () => {
+  it("ends when its namespace is gone", async () => {
+    await test.start();
+    await test.ended(await test.create("one"));
+    test.namespaces.add("one");
+    const id = await test.remove("one");
+    await test.reached(id, "running");
+    await sleep(200);
+    const before = await test.operation(id);
+    test.namespaces.delete("one");
+
+    const operation = await test.ended(id);
+
+    expect(before.progress.steps.at(-1)).toMatchObject({ key: "verify", status: "running" });
+    expect(operation.status).toBe("succeeded");
+    expect(await test.store(id)).toMatchObject({ status: "deleted", deletedAt: expect.any(Date) });
+  });
+
+  it("looks at what is there when the first try fails, and tries once more", async () => {
+    await test.start();
+    await test.ended(await test.create("one"));
+    let tries = 0;
+    test.runner.onDestroy = async () => {
+      tries += 1;
+      if (tries === 1) throw new StackError("failed", "release: not found");
+    };
+
+    const operation = await test.ended(await test.remove("one"));
+
+    expect(operation.status).toBe("succeeded");
+    expect(test.runner.calls.slice(1)).toEqual(["destroy one", "refresh one", "destroy one"]);
+  });
+
+  it("fails with a store that can be deleted again", async () => {
+    await test.start();
+    await test.ended(await test.create("one"));
+    test.runner.onDestroy = async () => {
+      throw new StackError("failed", "the cluster said no");
+    };
+    const failed = await test.ended(await test.remove("one"));
+    const store = await test.store(failed.id);
+    test.runner.onDestroy = async () => {};
+
+    const again = await test.ended(await test.remove("one"));
+
+    expect(store).toMatchObject({ status: "failed", reason: "The cluster said no." });
+    expect(again.status).toBe("succeeded");
+  });
+});
+
+describe("several operations", () => {
+  it("works on one of a store at a time, in the order of the requests", async () => {
+    const ids = [await test.create("one"), await test.remove("one")];
+
+    await test.start();
+
+    // Deleting cancels what waits: only the deletion is carried out.
+    const statuses = await Promise.all(ids.map(async (id) => (await test.ended(id)).status));
+    expect(statuses).toEqual(["cancelled", "succeeded"]);
+    expect(test.runner.calls).toEqual(["destroy one"]);
+  });
+
+  it("cancels a creation under way and deletes the store after it", async () => {
+    test.runner.onUp = (_stack, options) => untilAborted(options);
+    await test.start();
+    const creation = await test.create("one");
+    await test.reached(creation, "running");
+
+    const deletion = await test.ended(await test.remove("one"));
+
+    expect(await test.operation(creation)).toMatchObject({ status: "cancelled" });
+    expect(deletion).toMatchObject({ status: "succeeded" });
+    expect(test.runner.calls).toEqual(["up one", "destroy one"]);
+    expect(Date.parse(deletion.startedAt ?? "")).toBeGreaterThanOrEqual(
+      Date.parse((await test.operation(creation)).finishedAt ?? ""),
+    );
+  });
+
+  it("works on two stores at once", async () => {
+    const both = Promise.withResolvers<void>();
+    test.runner.onUp = async () => {
+      if (test.runner.running.size === 2) both.resolve();
+      await both.promise;
+    };
+    await test.start();
+
+    const ids = await Promise.all([test.create("one"), test.create("two")]);
+
+    const ended = await Promise.all(ids.map(test.ended));
+    expect(ended.map(({ status }) => status)).toEqual(["succeeded", "succeeded"]);
+  });
+
+  it("never works on more of them than it has slots", async () => {
+    test.runner.onUp = () => sleep(30);
+    await test.start({ concurrency: 2 });
+
+    const ids = await Promise.all(["a", "b", "c", "d", "e", "f"].map((name) => test.create(name)));
+    await Promise.all(ids.map(test.ended));
+
+    expect(test.runner.mostRunning).toBe(2);
+  });
+});
+
+describe("cancelling", () => {
+  it("ends a run and leaves a failed store that says what can be done", async () => {
+    test.runner.onUp = (_stack, options) => untilAborted(options);
+    await test.start();
+    const id = await test.create("one");
+    await test.reached(id, "running");
+
+    await test.cancel(id);
+
+    const operation = await test.ended(id);
+    expect(operation).toMatchObject({ status: "cancelled", cancelRequested: true });
+    expect(operation.progress.steps.some(({ status }) => status === "failed")).toBe(true);
+    expect(await test.store(id)).toMatchObject({
+      status: "failed",
+      reason: expect.stringContaining("Creation was cancelled."),
+    });
+  });
+
+  it("never begins what was cancelled while it waited", async () => {
+    const id = await test.create("one");
+    await test.cancel(id);
+    await test.start();
+
+    const other = await test.ended(await test.create("two"));
+
+    expect(other.status).toBe("succeeded");
+    expect(await test.operation(id)).toMatchObject({ status: "cancelled", attempt: 0 });
+    expect(test.runner.calls).toEqual(["up two"]);
+  });
+
+  it("is noticed although its announcement was missed", async () => {
+    test.runner.onUp = (_stack, options) => untilAborted(options);
+    await test.start();
+    const id = await test.create("one");
+    await test.reached(id, "running");
+
+    await sql`update operations set cancel_requested_at = now() where id = ${id}`.execute(
+      test.database.connection.database,
+    );
+
+    expect((await test.ended(id)).status).toBe("cancelled");
+  });
+
+  it("does not take back what was finished in the meantime", async () => {
+    test.runner.onUp = async (_stack, options) => {
+      await untilAborted(options).catch(() => {});
+    };
+    await test.start();
+    const id = await test.create("one");
+    await test.reached(id, "running");
+
+    await test.cancel(id);
+
+    expect((await test.ended(id)).status).toBe("succeeded");
+    expect((await test.store(id)).status).toBe("ready");
+  });
+});
