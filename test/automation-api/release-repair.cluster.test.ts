@@ -1,46 +1,44 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { repairPendingRelease } from "../../automation-api/release-repair.ts";
-import { type BareCluster, takeBareCluster } from "../helpers/bare-cluster.ts";
-import { rewriteStatus } from "../helpers/helm-record.ts";
+import { type TestCluster, takeCluster } from "../helpers/cluster.ts";
+import { runHelm } from "../helpers/helm.ts";
+import { cutOffRelease } from "../helpers/helm-record.ts";
+import { kubectl } from "../helpers/kubectl.ts";
 import { testStoreName } from "../helpers/names.ts";
 import { writeTinyChart } from "../helpers/tiny-chart.ts";
 
-let bare: BareCluster;
+let cluster: TestCluster;
 let chart: string;
 let place: { kubeconfig: string; context: string; namespace: string; name: string };
 const namespace = testStoreName("repair");
 
-const helm = (...args: string[]) => bare.helm("--namespace", namespace, ...args);
+const helm = (...args: string[]) => runHelm(cluster, "--namespace", namespace, ...args);
 
 const install = () => helm("install", "app", chart, "--set", "replicas=0");
 const upgrade = () => helm("upgrade", "app", chart, "--set", "replicas=0");
 
-/** Leaves the record as a killed helm would. */
-async function cutOff(revision: number, status: string): Promise<void> {
-  const name = `sh.helm.release.v1.app.v${revision}`;
-  const secret = JSON.parse(await bare.kubectl("get", "secret", name, "--namespace", namespace, "--output", "json"));
-  const file = join(bare.folder, "record.json");
-  writeFileSync(file, JSON.stringify(rewriteStatus(secret, status)));
-  await bare.kubectl("replace", "--namespace", namespace, "--filename", file);
-}
+const cutOff = (revision: number, status: string) =>
+  cutOffRelease(cluster, { namespace, name: "app", revision }, status);
 
 beforeAll(async () => {
-  bare = await takeBareCluster();
-  chart = join(bare.folder, "chart");
+  cluster = await takeCluster([]);
+  chart = join(mkdtempSync(join(tmpdir(), "storefleet-test-")), "chart");
   writeTinyChart(chart);
-  place = { kubeconfig: bare.cluster.kubeconfig, context: bare.cluster.context, namespace, name: "app" };
+  const { kubeconfig, context } = cluster.cluster;
+  place = { kubeconfig, context, namespace, name: "app" };
 });
 
 beforeEach(async () => {
-  await bare.kubectl("delete", "namespace", namespace, "--ignore-not-found");
-  await bare.kubectl("create", "namespace", namespace);
+  await kubectl(cluster, "delete", "namespace", namespace, "--ignore-not-found");
+  await kubectl(cluster, "create", "namespace", namespace);
 });
 
 afterAll(async () => {
-  await bare.kubectl("delete", "namespace", namespace, "--ignore-not-found");
-  bare.release();
+  await kubectl(cluster, "delete", "namespace", namespace, "--ignore-not-found");
+  rmSync(dirname(chart), { recursive: true, force: true });
 });
 
 describe("repairing a release", () => {

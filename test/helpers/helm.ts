@@ -3,7 +3,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { readEnvironment } from "../../toolchain/lib/environment.ts";
+import { run } from "../../toolchain/lib/exec.ts";
 import { repositoryRoot, resolvePaths } from "../../toolchain/lib/paths.ts";
+import type { TestCluster } from "./cluster.ts";
 
 /** The helm binary of this machine: the one that is named, the one on the PATH, or the toolchain's own. */
 export function findHelm(): string | undefined {
@@ -15,6 +17,12 @@ export function findHelm(): string | undefined {
     ...environment.PATH.split(delimiter).map((folder) => join(folder, "helm")),
     ...versions.reverse().map((version) => join(tools, version, "helm")),
   ].find((file) => file !== "" && existsSync(file));
+}
+
+/** Runs helm on the cluster and gives its standard output. */
+export async function runHelm({ cluster, helm }: Pick<TestCluster, "cluster" | "helm">, ...args: string[]) {
+  const flags = ["--kubeconfig", cluster.kubeconfig, "--kube-context", cluster.context];
+  return (await run(helm, [...flags, ...args])).stdout;
 }
 
 /** A Kubernetes object as a chart renders it. */

@@ -1,14 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type ImageName, imageReference } from "../../stores/images.ts";
-import { ensureCluster } from "../../toolchain/cluster/cluster.ts";
-import { ensureImages } from "../../toolchain/images/images.ts";
-import { createContext } from "../../toolchain/lib/context.ts";
-import { createSilentReporter } from "../../toolchain/lib/progress.ts";
-import { ensureTool } from "../../toolchain/tools/tools.ts";
-import { kubectl } from "./kubectl.ts";
-import type { Machine } from "./machine.ts";
+import type { ImageName } from "../../stores/images.ts";
+import { type TestCluster, takeCluster } from "./cluster.ts";
+import { kubectl, kubectlWith } from "./kubectl.ts";
 import { testStoreName } from "./names.ts";
 
 /** One container of an image of ours, under the restrictions that every store is run with. */
@@ -21,27 +13,23 @@ export interface ImagePod {
 }
 
 /** A namespace of this machine's cluster for trying an image in. */
-export interface ImageTrial extends Pick<Machine, "cluster" | "kubectl"> {
+export interface ImageTrial extends TestCluster {
   readonly namespace: string;
-  readonly registry: string | undefined;
   /** Removes the namespace with everything in it. */
   release(): Promise<void>;
 }
 
 /** Makes sure of the cluster and one image, and of a namespace that refuses pods that break Pod Security "restricted". */
 export async function tryImage(image: ImageName): Promise<ImageTrial> {
-  const base = createContext();
-  const context = { ...base, reporter: createSilentReporter(base.paths.logs) };
-  const cluster = await ensureCluster(context);
-  await ensureImages(context, cluster, [image]);
+  const taken = await takeCluster([image]);
   const namespace = testStoreName(image);
+  await kubectl(taken, "create", "namespace", namespace);
+  await kubectl(taken, "label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted");
   const trial: ImageTrial = {
-    ...{ cluster, namespace, kubectl: await ensureTool(context, "kubectl") },
-    registry: context.environment.STOREFLEET_REGISTRY,
-    release: async () => void (await kubectl(trial, "delete", "namespace", namespace, "--ignore-not-found")),
+    ...taken,
+    namespace,
+    release: async () => void (await kubectl(taken, "delete", "namespace", namespace, "--ignore-not-found")),
   };
-  await kubectl(trial, "create", "namespace", namespace);
-  await kubectl(trial, "label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted");
   await apply(trial, {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
@@ -52,11 +40,7 @@ export async function tryImage(image: ImageName): Promise<ImageTrial> {
 }
 
 async function apply(trial: ImageTrial, object: object): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "storefleet-image-"));
-  const file = join(folder, "object.json");
-  writeFileSync(file, JSON.stringify(object));
-  await kubectl(trial, "apply", "--namespace", trial.namespace, "--filename", file);
-  rmSync(folder, { recursive: true });
+  await kubectlWith(trial, object, "apply", "--namespace", trial.namespace);
 }
 
 /** Starts a pod and waits for `condition`, such as `condition=Ready` or `jsonpath={.status.phase}=Failed`. */
@@ -73,7 +57,7 @@ export async function startImagePod(trial: ImageTrial, pod: ImagePod, condition 
       containers: [
         {
           name: pod.image,
-          image: imageReference(pod.image, trial.registry),
+          image: trial.image(pod.image),
           env: Object.entries(pod.env).map(([name, value]) => ({ name, value })),
           securityContext: {
             readOnlyRootFilesystem: true,

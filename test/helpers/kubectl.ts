@@ -1,14 +1,29 @@
 import { run } from "../../toolchain/lib/exec.ts";
-import type { Machine } from "./machine.ts";
+import type { TestCluster } from "./cluster.ts";
 
-/** Runs kubectl on the machine's cluster and gives its standard output. */
-export async function kubectl(machine: Pick<Machine, "cluster" | "kubectl">, ...args: string[]): Promise<string> {
-  const flags = ["--kubeconfig", machine.cluster.kubeconfig, "--context", machine.cluster.context];
-  return (await run(machine.kubectl, [...flags, ...args], { timeoutSeconds: 120 })).stdout;
+type Place = Pick<TestCluster, "cluster" | "kubectl">;
+
+/** Runs kubectl on the cluster and gives its standard output. */
+export function kubectl(on: Place, ...args: string[]): Promise<string> {
+  return execute(on, args, {});
+}
+
+/** The same with an object on its standard input, which `--filename -` reads. */
+export function kubectlWith(on: Place, object: object, ...args: string[]): Promise<string> {
+  return execute(on, [...args, "--filename", "-"], { input: JSON.stringify(object) });
+}
+
+async function execute(
+  { cluster, kubectl: file }: Place,
+  args: string[],
+  options: { input?: string },
+): Promise<string> {
+  const flags = ["--kubeconfig", cluster.kubeconfig, "--context", cluster.context];
+  return (await run(file, [...flags, ...args], { timeoutSeconds: 120, ...options })).stdout;
 }
 
 /** Names of what a store leaves in the cluster: its namespace and the volumes that were bound in it. */
-export async function leftovers(machine: Machine, store: string): Promise<string[]> {
+export async function leftovers(machine: Place, store: string): Promise<string[]> {
   const namespace = `store-${store}`;
   const namespaces = await kubectl(machine, "get", "namespaces", "-o", "name");
   const volumes = await kubectl(

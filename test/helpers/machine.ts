@@ -3,23 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StackRunner } from "../../automation-api/stack-runner.ts";
 import type { Target } from "../../stores/target.ts";
-import type { Cluster } from "../../toolchain/cluster/cluster.ts";
-import { createContext, type ToolchainContext } from "../../toolchain/lib/context.ts";
-import { createSilentReporter } from "../../toolchain/lib/progress.ts";
-import { ensureClusterWithImages } from "../../toolchain/machine.ts";
 import { ensurePulumi, type Pulumi } from "../../toolchain/pulumi.ts";
 import { createStoreRunner, targetOf } from "../../toolchain/stores.ts";
-import { ensureTool } from "../../toolchain/tools/tools.ts";
+import { type TestCluster, takeCluster } from "./cluster.ts";
 
 /** This machine's cluster and Pulumi, with a state of the tests' own: the machine's stores are never seen nor touched. */
-export interface Machine {
-  readonly context: ToolchainContext;
-  readonly cluster: Cluster;
+export interface Machine extends TestCluster {
   readonly pulumi: Pulumi;
   readonly runner: StackRunner;
   readonly target: Target;
-  readonly helm: string;
-  readonly kubectl: string;
   /** Work folders and state of the tests; gone after {@link Machine.release}. */
   readonly folder: string;
   /** Removes the folder, after every stack that a test forgot. Fails when there was one. */
@@ -28,13 +20,9 @@ export interface Machine {
 
 /** Takes the machine for one test file. */
 export async function takeMachine(): Promise<Machine> {
+  const taken = await takeCluster();
+  const { context, cluster, helm } = taken;
   const folder = mkdtempSync(join(tmpdir(), "storefleet-test-"));
-  const base = createContext();
-  const context = { ...base, reporter: createSilentReporter(base.paths.logs) };
-  const cluster = await ensureClusterWithImages(context);
-  const helm = await ensureTool(context, "helm");
-  const kubectl = await ensureTool(context, "kubectl");
-
   const state = join(folder, "state");
   const work = join(folder, "work");
   mkdirSync(state);
@@ -55,5 +43,5 @@ export async function takeMachine(): Promise<Machine> {
     rmSync(folder, { recursive: true, force: true });
     if (forgotten.length > 0) throw new Error(`Stacks were left behind by a test: ${forgotten.join(", ")}.`);
   }
-  return { context, cluster, pulumi, runner, target, helm, kubectl, folder, release };
+  return { ...taken, pulumi, runner, target, folder, release };
 }

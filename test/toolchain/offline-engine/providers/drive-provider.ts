@@ -1,7 +1,7 @@
 import type { Provider } from "../../../../toolchain/offline-engine/provider.ts";
 import { createKubernetesProvider } from "../../../../toolchain/offline-engine/providers/kubernetes/provider.ts";
 import { type Properties, revealedProperties } from "../../../../toolchain/offline-engine/values.ts";
-import type { BareCluster } from "../../../helpers/bare-cluster.ts";
+import type { TestCluster } from "../../../helpers/cluster.ts";
 
 /** A resource as a state would hold it. */
 export interface Held {
@@ -29,11 +29,11 @@ export interface Drive {
 
 /** A provider on the cluster, with the given options and environment variables. */
 export async function driveProvider(
-  bare: BareCluster,
+  { cluster, helm }: Pick<TestCluster, "cluster" | "helm">,
   options: { inputs?: Properties; environment?: Record<string, string> } = {},
 ): Promise<Drive> {
-  const { kubeconfig, context } = bare.cluster;
-  const environment = { ...process.env, STOREFLEET_HELM: bare.helmFile, ...options.environment };
+  const { kubeconfig, context } = cluster;
+  const environment = { ...process.env, STOREFLEET_HELM: helm, ...options.environment };
   const provider = createKubernetesProvider(environment);
   await provider.configure({ kubeconfig, context, ...options.inputs });
   const told: string[] = [];

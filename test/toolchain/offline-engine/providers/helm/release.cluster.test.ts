@@ -1,16 +1,19 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PartialFailure } from "../../../../../toolchain/offline-engine/provider.ts";
 import { RELEASE_TYPE } from "../../../../../toolchain/offline-engine/providers/helm/release.ts";
 import type { Properties } from "../../../../../toolchain/offline-engine/values.ts";
-import { type BareCluster, takeBareCluster } from "../../../../helpers/bare-cluster.ts";
-import { rewriteStatus } from "../../../../helpers/helm-record.ts";
+import { type TestCluster, takeCluster } from "../../../../helpers/cluster.ts";
+import { runHelm } from "../../../../helpers/helm.ts";
+import { cutOffRelease } from "../../../../helpers/helm-record.ts";
+import { kubectl } from "../../../../helpers/kubectl.ts";
 import { testStoreName } from "../../../../helpers/names.ts";
 import { writeTinyChart } from "../../../../helpers/tiny-chart.ts";
 import { type Drive, driveProvider, type Held } from "../drive-provider.ts";
 
-let bare: BareCluster;
+let cluster: TestCluster;
 let drive: Drive;
 let chart: string;
 let image: string;
@@ -26,7 +29,7 @@ const release = (values: Properties = {}, options: Properties = {}): Properties 
   ...options,
 });
 
-const helm = (...args: string[]) => bare.helm("--namespace", namespace, ...args);
+const helm = (...args: string[]) => runHelm(cluster, "--namespace", namespace, ...args);
 
 async function recordedStatus(): Promise<{ revision: string; status: string }> {
   const [entry] = JSON.parse(await helm("list", "--all", "--output", "json"));
@@ -34,18 +37,17 @@ async function recordedStatus(): Promise<{ revision: string; status: string }> {
 }
 
 beforeAll(async () => {
-  bare = await takeBareCluster();
-  drive = await driveProvider(bare);
-  image = bare.image;
-  chart = join(bare.folder, "chart");
-  mkdirSync(chart);
+  cluster = await takeCluster(["redis"]);
+  drive = await driveProvider(cluster);
+  image = cluster.image("redis");
+  chart = join(mkdtempSync(join(tmpdir(), "storefleet-test-")), "chart");
   writeTinyChart(chart);
-  await bare.kubectl("create", "namespace", namespace);
+  await kubectl(cluster, "create", "namespace", namespace);
 });
 
 afterAll(async () => {
-  await bare.kubectl("delete", "namespace", namespace, "--ignore-not-found");
-  bare.release();
+  await kubectl(cluster, "delete", "namespace", namespace, "--ignore-not-found");
+  rmSync(dirname(chart), { recursive: true, force: true });
 });
 
 // One story: each test goes on where the one before it ended.
@@ -61,7 +63,7 @@ describe("a release in a real cluster", () => {
       },
     });
     const ready = ["get", "deployment", "web", "--output", "jsonpath={.status.readyReplicas}"];
-    expect(await bare.kubectl("--namespace", namespace, ...ready)).toBe("1");
+    expect(await kubectl(cluster, "--namespace", namespace, ...ready)).toBe("1");
     expect(await recordedStatus()).toEqual({ revision: "1", status: "deployed" });
     expect((await drive.diff(held, release())).changes).toBe(false);
   });
@@ -107,8 +109,8 @@ describe("a release in a real cluster", () => {
   });
 
   it("blocked by a killed run is refused, or gone on with where that is allowed", async () => {
-    const unlocking = await driveProvider(bare, { environment: { STOREFLEET_HELM_UNLOCK: "true" } });
-    await setRecordedStatus(5, "pending-upgrade");
+    const unlocking = await driveProvider(cluster, { environment: { STOREFLEET_HELM_UNLOCK: "true" } });
+    await cutOffRelease(cluster, { namespace, name: "app", revision: 5 }, "pending-upgrade");
 
     await expect(drive.update(held, release())).rejects.toThrow(
       "another operation (install/upgrade/rollback) is in progress",
@@ -120,7 +122,7 @@ describe("a release in a real cluster", () => {
   });
 
   it("that the state does not know is refused, or adopted where objects are", async () => {
-    const adopting = await driveProvider(bare, { inputs: { upsertExistingObjects: "true" } });
+    const adopting = await driveProvider(cluster, { inputs: { upsertExistingObjects: "true" } });
 
     await expect(drive.create(RELEASE_TYPE, "release", release())).rejects.toThrow("cannot re-use a name");
     const adopted = await adopting.create(RELEASE_TYPE, "release", release());
@@ -149,12 +151,3 @@ describe("a release in a real cluster", () => {
     expect(await recordedStatus()).toEqual({ revision: "2", status: "deployed" });
   });
 });
-
-/** Leaves the record as a killed helm would. */
-async function setRecordedStatus(revision: number, status: string): Promise<void> {
-  const name = `sh.helm.release.v1.app.v${revision}`;
-  const secret = JSON.parse(await bare.kubectl("get", "secret", name, "--namespace", namespace, "--output", "json"));
-  const file = join(bare.folder, "record.json");
-  writeFileSync(file, JSON.stringify(rewriteStatus(secret, status)));
-  await bare.kubectl("replace", "--namespace", namespace, "--filename", file);
-}

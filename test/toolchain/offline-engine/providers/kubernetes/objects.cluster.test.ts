@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PartialFailure } from "../../../../../toolchain/offline-engine/provider.ts";
 import type { Properties } from "../../../../../toolchain/offline-engine/values.ts";
-import { type BareCluster, takeBareCluster } from "../../../../helpers/bare-cluster.ts";
+import { type TestCluster, takeCluster } from "../../../../helpers/cluster.ts";
+import { kubectl } from "../../../../helpers/kubectl.ts";
 import { testStoreName } from "../../../../helpers/names.ts";
 import { type Drive, driveProvider, type Held } from "../drive-provider.ts";
 
-let bare: BareCluster;
+let cluster: TestCluster;
 let drive: Drive;
 let namespaceHeld: Held;
 const namespace = testStoreName("objects");
@@ -41,13 +42,12 @@ function sleeper(name: string, image: string, timeoutSeconds = "60"): Properties
 }
 
 beforeAll(async () => {
-  bare = await takeBareCluster();
-  drive = await driveProvider(bare, { inputs: { enableConfigMapMutable: "true" } });
+  cluster = await takeCluster(["redis"]);
+  drive = await driveProvider(cluster, { inputs: { enableConfigMapMutable: "true" } });
 });
 
 afterAll(async () => {
-  await bare.kubectl("delete", "namespace", namespace, "--ignore-not-found");
-  bare.release();
+  await kubectl(cluster, "delete", "namespace", namespace, "--ignore-not-found");
 });
 
 // One story: each test goes on where the one before it ended.
@@ -65,13 +65,13 @@ describe("objects in a real cluster", () => {
     const outputs = await drive.preview(CONFIG_MAP, "tried", map("tried", { key: "value" }));
 
     expect(outputs).toMatchObject({ metadata: { uid: expect.any(String) }, data: { key: "value" } });
-    expect(await bare.kubectl("get", "configmaps", "--namespace", namespace)).not.toContain("tried");
+    expect(await kubectl(cluster, "get", "configmaps", "--namespace", namespace)).not.toContain("tried");
   });
 
   it("show changes made by hand to our fields, and an update takes them back", async () => {
     const held = await drive.create(CONFIG_MAP, "settings", map("settings", { ours: "1" }));
     const patch = JSON.stringify({ data: { ours: "2", theirs: "3" } });
-    await bare.kubectl("patch", "configmap", "settings", "--namespace", namespace, "--patch", patch);
+    await kubectl(cluster, "patch", "configmap", "settings", "--namespace", namespace, "--patch", patch);
 
     const found = await drive.refresh(held);
     const diff = found && (await drive.diff(found, map("settings", { ours: "1" })));
@@ -83,8 +83,8 @@ describe("objects in a real cluster", () => {
   });
 
   it("that exist already are refused, or adopted where that is allowed", async () => {
-    const adopting = await driveProvider(bare, { inputs: { upsertExistingObjects: "true" } });
-    await bare.kubectl("create", "configmap", "there", "--namespace", namespace);
+    const adopting = await driveProvider(cluster, { inputs: { upsertExistingObjects: "true" } });
+    await kubectl(cluster, "create", "configmap", "there", "--namespace", namespace);
 
     await expect(drive.create(CONFIG_MAP, "there", map("there", { a: "1" }))).rejects.toThrow(/already exists/);
     const held = await adopting.create(CONFIG_MAP, "there", map("there", { a: "1" }));
@@ -99,7 +99,7 @@ describe("objects in a real cluster", () => {
     const held = await drive.create(CONFIG_MAP, "shared", map("shared", { a: "1" }));
     const patch = JSON.stringify({ data: { a: "theirs" } });
     const other = ["--field-manager", "somebody-else", "--patch", patch];
-    await bare.kubectl("patch", "configmap", "shared", "--namespace", namespace, ...other);
+    await kubectl(cluster, "patch", "configmap", "shared", "--namespace", namespace, ...other);
 
     await expect(drive.update(held, map("shared", { a: "2" }))).rejects.toThrow(
       /another field manager.*somebody-else/s,
@@ -110,7 +110,7 @@ describe("objects in a real cluster", () => {
   });
 
   it("with pods are ready when these are", async () => {
-    const image = bare.image;
+    const image = cluster.image("redis");
     const deployment = await drive.create(DEPLOYMENT, "web", sleeper("web", image));
     const spec = { selector: { app: "web" }, ports: [{ port: 80 }] };
     const service = await drive.create(SERVICE, "web", { metadata: { name: "web", namespace }, spec });
@@ -138,6 +138,6 @@ describe("objects in a real cluster", () => {
     await drive.remove(namespaceHeld);
 
     expect(after).toBeUndefined();
-    expect(await bare.kubectl("get", "namespaces", "--output", "name")).not.toContain(`/${namespace}\n`);
+    expect(await kubectl(cluster, "get", "namespaces", "--output", "name")).not.toContain(`/${namespace}\n`);
   });
 });
