@@ -1,7 +1,7 @@
 // The import rules of the README's architecture section, as lint errors.
 // test/architecture.test.ts proves that each rule catches what it is meant to catch.
 
-const pureStoreFiles = "^stores/(spec|plans|outputs|target|iso|images)\\.ts$|^stores/engines/";
+const pureStoreFiles = "^stores/(spec|names|plans|outputs|target|iso|images)\\.ts$|^stores/engines/";
 const pulumiPrograms = "^(stores/(index\\.ts|components/)|infra/)";
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -71,7 +71,7 @@ export default {
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^stores/images/|^test/conformance/programs/" },
+    exclude: { path: "^stores/images/|^test/conformance/programs/|^web/(dist|public)/" },
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
   },

@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-// Five kinds of tests, told apart by file name:
+// Six kinds of tests, told apart by file name:
 //   *.test.ts          needs nothing but Node (and the helm binary for charts)  → npm run test:unit
+//   web/*.test.tsx     the dashboard in a made-up browser (jsdom)             → also in npm run test:unit
 //   *.database.test.ts a real PostgreSQL                                        → also in npm run test:unit
 //   conformance/       the pulumi executable against recordings of the real CLI
 //   *.cluster.test.ts  a real cluster
@@ -18,9 +19,18 @@ export default defineConfig({
           exclude: [
             "test/**/*.cluster.test.ts",
             "test/**/*.database.test.ts",
+            "test/web/**",
             "test/conformance/**",
             "test/end-to-end/**",
           ],
+        },
+      },
+      {
+        test: {
+          name: "web",
+          include: ["test/web/**/*.test.{ts,tsx}"],
+          environment: "jsdom",
+          setupFiles: ["test/web/setup.ts"],
         },
       },
       {

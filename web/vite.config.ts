@@ -10,6 +10,16 @@ export default defineConfig({
     // A data: address would need a hole in the Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // One chunk for zod and every schema, so that no-eval.ts is run before them.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "contract", test: /no-eval|node_modules\/zod\/|automation-api\/contract|\/stores\/[\w-]+\.ts$/ },
+          ],
+        },
+      },
+    },
   },
   server: {
     port: 5173,

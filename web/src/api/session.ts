@@ -33,8 +33,8 @@ export const signOutMutation = (client: QueryClient) =>
   mutationOptions({
     mutationFn: () => call("/session", z.unknown(), { method: "DELETE" }),
     onSuccess: () => {
-      // What was shown to the one who left must not be shown to the next.
-      client.clear();
       client.setQueryData(sessionQuery.queryKey, null);
+      // What was shown to the one who left must not be shown to the next.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
     },
   });

@@ -78,6 +78,8 @@ export function createAppRouter(queryClient: QueryClient, history?: RouterHistor
   return createRouter({
     routeTree,
     context: { queryClient },
+    // What no page knows is no part of an address.
+    search: { strict: true },
     defaultPreload: "intent",
     // The query client decides what is fresh.
     defaultPreloadStaleTime: 0,

@@ -1,5 +1,5 @@
 import { ActionIcon, type MantineColorScheme, Menu, useMantineColorScheme } from "@mantine/core";
-import { type Icon, IconCheck, IconDeviceDesktop, IconMoon, IconSun } from "@tabler/icons-react";
+import { type Icon, IconDeviceDesktop, IconMoon, IconSun } from "@tabler/icons-react";
 
 const schemes: Readonly<Record<MantineColorScheme, { title: string; icon: Icon }>> = {
   auto: { title: "As the system", icon: IconDeviceDesktop },
@@ -13,28 +13,21 @@ export function SchemeMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const Current = schemes[colorScheme].icon;
   return (
-    <Menu position="bottom-end" width={190}>
+    // The bar is always there, so its menus are never without it.
+    <Menu position="bottom-end" width={190} hideDetached={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size={38} aria-label="Colours">
           <Current size={19} stroke={1.8} aria-hidden />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {order.map((scheme) => {
-          const { title, icon: Picture } = schemes[scheme];
-          return (
-            <Menu.Item
-              key={scheme}
-              role="menuitemradio"
-              aria-checked={scheme === colorScheme}
-              leftSection={<Picture size={17} stroke={1.8} aria-hidden />}
-              rightSection={scheme === colorScheme ? <IconCheck size={16} aria-hidden /> : null}
-              onClick={() => setColorScheme(scheme)}
-            >
-              {title}
-            </Menu.Item>
-          );
-        })}
+        <Menu.RadioGroup value={colorScheme}>
+          {order.map((scheme) => (
+            <Menu.RadioItem key={scheme} value={scheme} closeMenuOnClick onChange={() => setColorScheme(scheme)}>
+              {schemes[scheme].title}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );

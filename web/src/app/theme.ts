@@ -39,6 +39,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   focusRing: "auto",
+  components: { InputDescription: { defaultProps: { size: "md" } }, InputError: { defaultProps: { size: "md" } } },
 });
 
 /** Meanings, not shades: the style sheets use only these and stay the same in both schemes. */
@@ -67,6 +68,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--quiet-soft": "#eceeeb",
     "--brand": "#13756a",
     "--brand-soft": "#e4f3ef",
+    "--plot-good": "#389c8b",
+    "--plot-bad": "#d9604f",
+    "--plot-quiet": "#84918d",
     "--shadow": "0 1px 2px rgb(23 33 31 / 5%), 0 6px 24px rgb(23 33 31 / 4%)",
   },
   dark: {
@@ -92,6 +96,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--quiet-soft": "#253033",
     "--brand": "#78cdbb",
     "--brand-soft": "#17302d",
+    "--plot-good": "#389c8b",
+    "--plot-bad": "#e07a6d",
+    "--plot-quiet": "#84918d",
     "--shadow": "none",
   },
 });

@@ -51,7 +51,7 @@ export function CreateStoreForm({ platform }: { platform: Platform }) {
   return (
     <form onSubmit={submit} noValidate className={styles.layout} aria-label="New store">
       <div className={styles.fields}>
-        <Card title="Name">
+        <Card title="What is it called?">
           <NameField form={form} />
         </Card>
         <Card title="Engine" note="The shop software your store runs on.">
@@ -63,7 +63,7 @@ export function CreateStoreForm({ platform }: { platform: Platform }) {
         <Card title="Selling">
           <SellingFields form={form} />
         </Card>
-        <Card title="Admin">
+        <Card title="Admin and address">
           <AdminFields form={form} />
         </Card>
       </div>

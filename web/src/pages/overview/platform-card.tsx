@@ -44,13 +44,13 @@ function Facts({ platform: { cluster, pulumi, database, concurrency } }: { platf
 function Fact({ icon: Picture, title, children }: { icon: Icon; title: string; children: ReactNode }) {
   return (
     <div className={styles.fact}>
-      <span className={styles.factIcon} aria-hidden>
-        <Picture size={19} stroke={1.7} />
-      </span>
-      <div>
-        <dt>{title}</dt>
-        <dd>{children}</dd>
-      </div>
+      <dt>
+        <span className={styles.factIcon} aria-hidden>
+          <Picture size={19} stroke={1.7} />
+        </span>
+        {title}
+      </dt>
+      <dd>{children}</dd>
     </div>
   );
 }

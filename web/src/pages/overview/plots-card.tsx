@@ -11,7 +11,11 @@ const ProvisioningPlot = lazy(async () => ({ default: (await import("./provision
 const OutcomePlot = lazy(async () => ({ default: (await import("./outcome-plot.tsx")).OutcomePlot }));
 
 /** Colour of each outcome, the same in the plot and in its key. */
-export const outcomeColours = { succeeded: "var(--good)", failed: "var(--bad)", cancelled: "var(--quiet)" } as const;
+export const outcomeColours = {
+  succeeded: "var(--plot-good)",
+  failed: "var(--plot-bad)",
+  cancelled: "var(--plot-quiet)",
+} as const;
 
 export function Plots({ finished }: { finished: Overview["finished"] }) {
   return (
@@ -34,10 +38,18 @@ function ProvisioningCard({ finished }: { finished: Overview["finished"] }) {
       {median === undefined ? (
         <p className={styles.none}>The first store that becomes ready draws the first point.</p>
       ) : (
-        <figure className={styles.plot} role="img" aria-label={describeCreations(creations, median)}>
-          <Suspense fallback={<Skeleton height="100%" />}>
-            <ProvisioningPlot creations={creations} median={median} />
-          </Suspense>
+        <figure>
+          <div className={styles.plot} role="img" aria-label={describeCreations(creations, median)}>
+            <Suspense fallback={<Skeleton height="100%" />}>
+              <ProvisioningPlot creations={creations} median={median} />
+            </Suspense>
+          </div>
+          <figcaption className={styles.legend}>
+            <span className={styles.key}>
+              <span className={styles.dashes} />
+              Median of {creations.length === 1 ? "one creation" : `${creations.length} creations`}
+            </span>
+          </figcaption>
         </figure>
       )}
     </Card>

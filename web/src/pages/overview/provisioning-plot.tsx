@@ -27,7 +27,7 @@ export function ProvisioningPlot({ creations, median }: ProvisioningPlotProps) {
           labelFormatter={(index) => title(label(Number(index)))}
           formatter={(value) => [formatDuration(Number(value)), "Time to ready"]}
         />
-        <ReferenceLine y={median} stroke="var(--line-strong)" strokeDasharray="4 4" />
+        <ReferenceLine y={median} stroke="var(--mantine-color-dimmed)" strokeDasharray="4 4" />
         <Area
           dataKey="seconds"
           type="monotone"

@@ -37,7 +37,7 @@ export function StoreTiles({ counts }: { counts: Counts }) {
               <Picture size={18} stroke={1.9} aria-hidden />
             </span>
             {title}
-          </span>
+          </span>{" "}
           <span className={styles.number}>{formatCount(counts[key])}</span>
         </Link>
       ))}

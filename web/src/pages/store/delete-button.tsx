@@ -18,15 +18,17 @@ export function DeleteButton({ store }: { store: Pick<Store, "name" | "displayNa
       <Button variant="light" color="red" leftSection={<IconTrash size={17} aria-hidden />} onClick={open}>
         Delete store
       </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={`Delete ${store.displayName}?`}
-        centered
-        closeButtonProps={{ "aria-label": "Close" }}
-      >
-        <DeleteForm store={store} onDone={close} />
-      </Modal>
+      <Modal.Root opened={opened} onClose={close} centered>
+        <Modal.Overlay />
+        <Modal.Content>
+          <Modal.Body className={styles.dialog ?? ""}>
+            <Modal.Title component="h2" className={styles.dialogTitle ?? ""}>
+              Delete {store.displayName}?
+            </Modal.Title>
+            <DeleteForm store={store} onDone={close} />
+          </Modal.Body>
+        </Modal.Content>
+      </Modal.Root>
     </>
   );
 }

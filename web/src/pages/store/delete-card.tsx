@@ -4,7 +4,8 @@ import { DeleteButton } from "./delete-button.tsx";
 import styles from "./store.module.css";
 
 export function DeleteCard({ store }: { store: Store }) {
-  if (!store.can.delete) return null;
+  // A store that failed is deleted where its failure is told.
+  if (!store.can.delete || store.status === "failed") return null;
   return (
     <Card title="Delete">
       <div className={styles.close}>

@@ -24,11 +24,11 @@ export function StoreContent({ store }: { store: Store }) {
           {can.credentials && <CredentialsCard store={store} />}
           <ResourcesCard resources={store.resources} live={live} />
           <OutputsCard outputs={store.outputs} />
+          <InspectCard commands={store.inspect} />
           <HistoryCard store={store.name} />
         </div>
         <div className={styles.stack}>
           <DetailsCard store={store} />
-          <InspectCard commands={store.inspect} />
           <DeleteCard store={store} />
         </div>
       </div>
