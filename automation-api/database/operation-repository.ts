@@ -1,8 +1,16 @@
 import { sql } from "kysely";
-import type { Engine, Plan, Spec } from "../../stores/spec.ts";
-import type { OperationKind, OperationStatus, Progress } from "../contract/operation.ts";
+import type { Spec } from "../../stores/spec.ts";
+import type { OperationKind, Progress } from "../contract/operation.ts";
 import type { StackResource, StoreStatus } from "../contract/store.ts";
-import { SOURCES } from "../domain/operation.ts";
+import type {
+  Cancelled,
+  Failed,
+  Interrupted,
+  OperationState,
+  Running,
+  SourceOf,
+  Succeeded,
+} from "../domain/operation.ts";
 import { type Connection, type Database, inTransaction } from "./connection.ts";
 import { appendEvents, type NewProgressEvent } from "./progress-event-repository.ts";
 
@@ -13,64 +21,45 @@ import { appendEvents, type NewProgressEvent } from "./progress-event-repository
 export interface Work {
   readonly id: string;
   readonly kind: OperationKind;
-  readonly status: OperationStatus;
-  readonly attempt: number;
-  readonly workerId: string | null;
+  readonly state: OperationState;
   readonly cancelRequested: boolean;
   readonly store: { readonly id: string; readonly spec: Spec };
 }
 
-/** Who may write to a running operation. */
-export interface Holder {
-  readonly id: string;
-  readonly workerId: string;
+/** An operation that a worker holds. Nobody else may write to it. */
+export interface HeldWork extends Work {
+  readonly state: Running;
 }
 
 const now = sql<Date>`clock_timestamp()`;
 
-export async function findWork(database: Database, id: string): Promise<Work | undefined> {
-  const row = await database
-    .selectFrom("operations")
-    .innerJoin("stores", "stores.id", "operations.storeId")
-    .select(["operations.id", "operations.kind", "operations.status", "operations.attempt", "operations.workerId"])
-    .select(["operations.cancelRequestedAt", "operations.storeId", "stores.spec"])
-    .where("operations.id", "=", id)
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
-  const { cancelRequestedAt, storeId, spec, ...work } = row;
-  return { ...work, cancelRequested: cancelRequestedAt !== null, store: { id: storeId, spec } };
-}
-
-export interface Beginning extends Holder {
-  readonly attempt: number;
-  readonly store: { readonly id: string; readonly status: StoreStatus };
+/** What is written when work begins. */
+export interface Beginning {
+  readonly from: SourceOf<"running"> | Running;
+  readonly storeStatus: StoreStatus;
   readonly event: NewProgressEvent;
 }
 
-/** Takes an operation. Returns false when it is not there to be taken any more. */
-export function beginWork(connection: Connection, beginning: Beginning): Promise<boolean> {
-  const { id, workerId, attempt, store, event } = beginning;
+/** Takes an operation. Returns false when it is not in the state any more in which it was found. */
+export function beginWork(connection: Connection, work: HeldWork, beginning: Beginning): Promise<boolean> {
+  const { from, storeStatus, event } = beginning;
+  const { workerId, attempt, status } = work.state;
   return inTransaction(connection, async (transaction) => {
     const taken = await transaction
       .updateTable("operations")
-      .set({ status: "running", workerId, attempt, reason: null, progress: JSON.stringify(event.progress) })
+      .set({ status, workerId, attempt, reason: null, progress: JSON.stringify(event.progress) })
       .set({ startedAt: sql<Date>`coalesce(started_at, clock_timestamp())` })
-      .where("id", "=", id)
-      .where((is) =>
-        is.or([
-          is("status", "in", [...SOURCES.running]),
-          // An attempt of our own that ended in an error of our own.
-          is.and([is("status", "=", "running"), is("workerId", "=", workerId)]),
-        ]),
-      )
+      .where("id", "=", work.id)
+      .where("status", "=", from.status)
+      .$if(from.status === "running", (query) => query.where("workerId", "=", workerId))
       .executeTakeFirst();
     if (taken.numUpdatedRows === 0n) return false;
     await transaction
       .updateTable("stores")
-      .set({ status: store.status, reason: null, updatedAt: now })
-      .where("id", "=", store.id)
+      .set({ status: storeStatus, reason: null, updatedAt: now })
+      .where("id", "=", work.store.id)
       .execute();
-    await appendEvents(transaction, id, [event]);
+    await appendEvents(transaction, work.id, [event]);
     return true;
   });
 }
@@ -78,27 +67,31 @@ export function beginWork(connection: Connection, beginning: Beginning): Promise
 /** Saves lines and how far an operation is, all or nothing. Returns false when another worker holds it, or nobody. */
 export function saveProgress(
   connection: Connection,
-  { id, workerId }: Holder,
+  work: HeldWork,
   progress: Progress,
   events: readonly NewProgressEvent[],
 ): Promise<boolean> {
   return inTransaction(connection, async (transaction) => {
-    const saved = await transaction
-      .updateTable("operations")
+    const saved = await held(transaction, work)
       .set({ progress: JSON.stringify(progress) })
-      .where("id", "=", id)
-      .where("workerId", "=", workerId)
-      .where("status", "=", "running")
       .executeTakeFirst();
     if (saved.numUpdatedRows === 0n) return false;
-    await appendEvents(transaction, id, events);
+    await appendEvents(transaction, work.id, events);
     return true;
   });
 }
 
+/** An update of a running operation that finds no row when its worker has lost it. */
+function held(transaction: Database, { id, state }: HeldWork) {
+  return transaction
+    .updateTable("operations")
+    .where("id", "=", id)
+    .where("status", "=", state.status)
+    .where("workerId", "=", state.workerId);
+}
+
 /** What an operation leaves of its store. Fields that are left out stay as they are. */
 export interface StoreOutcome {
-  readonly id: string;
   readonly status: StoreStatus;
   readonly reason: string | undefined;
   readonly outputs?: Readonly<Record<string, unknown>>;
@@ -106,23 +99,18 @@ export interface StoreOutcome {
 }
 
 export interface Ending {
-  readonly status: "succeeded" | "failed" | "cancelled";
-  readonly reason: string | undefined;
+  readonly to: Succeeded | Failed | Cancelled;
   /** Carries the final status. */
   readonly event: NewProgressEvent;
   readonly store: StoreOutcome;
 }
 
 /** Ends an operation and says what became of its store. Returns false when another worker holds it, or nobody. */
-export function endWork(connection: Connection, { id, workerId }: Holder, ending: Ending): Promise<boolean> {
-  const { status, reason, event, store } = ending;
+export function endWork(connection: Connection, work: HeldWork, { to, event, store }: Ending): Promise<boolean> {
+  const reason = to.status === "succeeded" ? null : to.reason;
   return inTransaction(connection, async (transaction) => {
-    const ended = await transaction
-      .updateTable("operations")
-      .set({ status, reason: reason ?? null, progress: JSON.stringify(event.progress), finishedAt: now })
-      .where("id", "=", id)
-      .where("workerId", "=", workerId)
-      .where("status", "=", "running")
+    const ended = await held(transaction, work)
+      .set({ status: to.status, reason, progress: JSON.stringify(event.progress), finishedAt: now })
       .executeTakeFirst();
     if (ended.numUpdatedRows === 0n) return false;
     await transaction
@@ -131,9 +119,9 @@ export function endWork(connection: Connection, { id, workerId }: Holder, ending
       .$if(store.outputs !== undefined, (query) => query.set({ outputs: JSON.stringify(store.outputs) }))
       .$if(store.resources !== undefined, (query) => query.set({ resources: JSON.stringify(store.resources) }))
       .$if(store.status === "deleted", (query) => query.set({ deletedAt: now }))
-      .where("id", "=", store.id)
+      .where("id", "=", work.store.id)
       .execute();
-    await appendEvents(transaction, id, [event]);
+    await appendEvents(transaction, work.id, [event]);
     return true;
   });
 }
@@ -142,61 +130,27 @@ export function endWork(connection: Connection, { id, workerId }: Holder, ending
  * Gives an operation back before its end, to be gone on with. Its entry in the queue is made anew, at the time of the
  * request, so that it stays ahead of what was asked for later. Returns false when another worker holds it, or nobody.
  */
-export function handBack(connection: Connection, { id, workerId }: Holder, event: NewProgressEvent): Promise<boolean> {
+export function handBack(
+  connection: Connection,
+  work: HeldWork,
+  to: Interrupted,
+  event: NewProgressEvent,
+): Promise<boolean> {
   return inTransaction(connection, async (transaction) => {
-    const given = await transaction
-      .updateTable("operations")
-      .set({ status: "interrupted", reason: event.text, progress: JSON.stringify(event.progress) })
-      .where("id", "=", id)
-      .where("workerId", "=", workerId)
-      .where("status", "=", "running")
+    const given = await held(transaction, work)
+      .set({ status: to.status, reason: to.reason, progress: JSON.stringify(event.progress) })
       .returning(["storeId", "queuedAt"])
       .executeTakeFirst();
     if (given === undefined) return false;
-    await appendEvents(transaction, id, [event]);
+    await appendEvents(transaction, work.id, [event]);
     await sql`select graphile_worker.add_job(
       'operation',
-      payload := json_build_object('operationId', ${id}::text),
+      payload := json_build_object('operationId', ${work.id}::text),
       queue_name := ${`store-${given.storeId}`},
-      job_key := ${id},
+      job_key := ${work.id},
       max_attempts := 100,
       run_at := ${given.queuedAt}
     )`.execute(transaction);
     return true;
   });
-}
-
-/** Those among running operations that somebody has asked to cancel. */
-export async function cancelRequests(database: Database, ids: readonly string[]): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const rows = await database
-    .selectFrom("operations")
-    .select("id")
-    .where("id", "in", [...ids])
-    .where("cancelRequestedAt", "is not", null)
-    .execute();
-  return rows.map(({ id }) => id);
-}
-
-/** How many earlier operations tell how long steps take. */
-const EARLIER = 20;
-
-/** Progress of the newest operations of a kind that succeeded at once, on stores of an engine and a plan. */
-export async function earlierProgress(
-  database: Database,
-  like: { kind: OperationKind; engine: Engine; plan: Plan },
-): Promise<Progress[]> {
-  const rows = await database
-    .selectFrom("operations")
-    .innerJoin("stores", "stores.id", "operations.storeId")
-    .select("operations.progress")
-    .where("operations.kind", "=", like.kind)
-    .where("operations.status", "=", "succeeded")
-    .where("operations.attempt", "=", 1)
-    .where(sql`stores.spec ->> 'engine'`, "=", like.engine)
-    .where(sql`stores.spec ->> 'plan'`, "=", like.plan)
-    .orderBy("operations.queuedAt", "desc")
-    .limit(EARLIER)
-    .execute();
-  return rows.map(({ progress }) => progress);
 }

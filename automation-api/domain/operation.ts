@@ -1,7 +1,7 @@
 import type { OperationStatus } from "../contract/operation.ts";
 
 // How an operation may move from one status to another. Each move takes the states it may begin in and gives the state it
-// ends in, so that an illegal move is a type error; the repository asks the same table in its WHERE clauses.
+// ends in, so that an illegal move is a type error; the repository writes a move only where the row still is in the state it begins in.
 
 export interface Queued {
   readonly status: "queued";
@@ -44,6 +44,36 @@ export const SOURCES = {
 
 /** The states from which a status can be reached. */
 export type SourceOf<To extends OperationStatus> = Extract<OperationState, { status: (typeof SOURCES)[To][number] }>;
+
+/** How an operation is stored: every field of every state. */
+export interface StoredState {
+  readonly status: OperationStatus;
+  readonly workerId: string | null;
+  readonly attempt: number;
+  readonly reason: string | null;
+}
+
+/** The state of a stored operation. */
+export function stateOf({ status, workerId, attempt, reason }: StoredState): OperationState {
+  switch (status) {
+    case "queued":
+    case "succeeded":
+      return { status };
+    case "running":
+      return { status, workerId: workerId ?? "", attempt };
+    case "interrupted":
+      return { status, attempt, reason: reason ?? "" };
+    case "failed":
+    case "cancelled":
+      return { status, reason: reason ?? "" };
+  }
+}
+
+/** Whether a worker may take an operation in this state. */
+export function mayBegin(state: OperationState): state is SourceOf<"running"> {
+  const sources: readonly OperationStatus[] = SOURCES.running;
+  return sources.includes(state.status);
+}
 
 /** A worker takes the operation. */
 export function begin(from: SourceOf<"running">, workerId: string): Running {

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { OperationStatus, Progress, ProgressEvent } from "../contract/operation.ts";
 import { type Connection, isDatabaseUnreachable } from "../database/connection.ts";
-import { endWork, handBack, type Work } from "../database/operation-repository.ts";
+import { endWork, type HeldWork, handBack } from "../database/operation-repository.ts";
 import type { NewProgressEvent } from "../database/progress-event-repository.ts";
+import { cancel, fail, interrupt, succeed } from "../domain/operation.ts";
 import { stoppedProgress, succeededProgress } from "../domain/progress.ts";
 import { reasonWhenCancelled, storeStatusAfter } from "../domain/store-status.ts";
 import { type Outcome, reasonOf, resourcesOrNone, type Tools } from "./carry-out.ts";
@@ -15,7 +16,7 @@ import type { Stop } from "./stop.ts";
 export type Result = { readonly outcome: Outcome } | { readonly error: unknown };
 
 export interface Ended {
-  readonly work: Work;
+  readonly work: HeldWork;
   readonly stop: Stop;
   readonly reporter: Reporter;
   readonly result: Result;
@@ -24,7 +25,6 @@ export interface Ended {
 interface EndDependencies {
   readonly connection: Connection;
   readonly tools: Pick<Tools, "runner">;
-  readonly workerId: string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -62,57 +62,48 @@ async function writeSurely(write: Write, stop: Stop): Promise<boolean> {
 }
 
 function succeeded(dependencies: EndDependencies, { work, reporter }: Ended, outcome: Outcome): Write {
-  const { connection, workerId, clock } = dependencies;
+  const { connection, clock } = dependencies;
   const progress = succeededProgress(reporter.track(), clock.ticks());
   return () =>
-    endWork(
-      connection,
-      { id: work.id, workerId },
-      {
-        status: "succeeded",
+    endWork(connection, work, {
+      to: succeed(work.state),
+      event: finalEvent(dependencies, "succeeded", outcome.text, progress),
+      store: {
+        status: storeStatusAfter(work.kind, "succeeded"),
         reason: undefined,
-        event: finalEvent(dependencies, "succeeded", outcome.text, progress),
-        store: {
-          id: work.store.id,
-          status: storeStatusAfter(work.kind, "succeeded"),
-          reason: undefined,
-          ...(outcome.outputs && { outputs: outcome.outputs }),
-          ...(outcome.resources && { resources: outcome.resources }),
-        },
+        ...(outcome.outputs && { outputs: outcome.outputs }),
+        ...(outcome.resources && { resources: outcome.resources }),
       },
-    );
+    });
 }
 
 async function unfinished(dependencies: EndDependencies, ended: Ended, error: unknown): Promise<Write> {
-  const { connection, workerId } = dependencies;
+  const { connection } = dependencies;
   const { work, stop, reporter } = ended;
   if (stop.reason() === "shutdown") {
-    const event = finalEvent(dependencies, "interrupted", INTERRUPTED, stoppedProgress(reporter.progress(), "pending"));
-    return () => handBack(connection, { id: work.id, workerId }, event);
+    const progress = stoppedProgress(reporter.progress(), "pending");
+    const event = finalEvent(dependencies, "interrupted", INTERRUPTED, progress);
+    return () => handBack(connection, work, interrupt(work.state, INTERRUPTED), event);
   }
-  const status = stop.reason() === "cancel" ? "cancelled" : "failed";
-  const reason = status === "cancelled" ? reasonWhenCancelled(work.kind) : explained(dependencies, work, error);
+  const to =
+    stop.reason() === "cancel"
+      ? cancel(work.state, reasonWhenCancelled(work.kind))
+      : fail(work.state, explained(dependencies, work, error));
   const progress = stoppedProgress(reporter.progress(), "failed");
   const resources = await resourcesOrNone(dependencies.tools.runner, work.store.spec.name);
   return () =>
-    endWork(
-      connection,
-      { id: work.id, workerId },
-      {
-        status,
-        reason,
-        event: finalEvent(dependencies, status, reason, progress),
-        store: {
-          id: work.store.id,
-          status: storeStatusAfter(work.kind, status),
-          reason,
-          ...(resources && { resources }),
-        },
+    endWork(connection, work, {
+      to,
+      event: finalEvent(dependencies, to.status, to.reason, progress),
+      store: {
+        status: storeStatusAfter(work.kind, to.status),
+        reason: to.reason,
+        ...(resources && { resources }),
       },
-    );
+    });
 }
 
-function explained({ logger }: EndDependencies, work: Work, error: unknown): string {
+function explained({ logger }: EndDependencies, work: HeldWork, error: unknown): string {
   const reason = reasonOf(error);
   if (reason === undefined) logger.error({ err: error, operation: work.id }, "an operation met an error of our own");
   return reason ?? OWN_ERROR;

@@ -2,9 +2,11 @@ import type { Logger } from "pino";
 import type { PodNews } from "../cluster/pod-news.ts";
 import type { OperationKind, Progress } from "../contract/operation.ts";
 import { type Connection, isDatabaseUnreachable } from "../database/connection.ts";
-import { beginWork, earlierProgress, findWork, saveProgress, type Work } from "../database/operation-repository.ts";
+import { beginWork, type HeldWork, saveProgress, type Work } from "../database/operation-repository.ts";
+import { earlierProgress, findWork } from "../database/work-reads-repository.ts";
 import { measuredWeights } from "../domain/measured-weights.ts";
 import { partsOf } from "../domain/observe.ts";
+import { begin, interrupt, mayBegin } from "../domain/operation.ts";
 import { beginTrack, initialProgress } from "../domain/progress.ts";
 import { storeStatusAfter } from "../domain/store-status.ts";
 import type { ActiveOperations } from "./active-operations.ts";
@@ -44,58 +46,56 @@ const beginnings: Readonly<Record<OperationKind, string>> = {
  */
 export async function runOperation(dependencies: RunDependencies, id: string): Promise<void> {
   const { connection, workerId, active, logger } = dependencies;
-  const work = await findWork(connection.database, id);
+  const found = await findWork(connection.database, id);
+  const work = found && (await take(connection, found, workerId));
   if (work === undefined) return;
   const stop = createStop({
     kill: () => dependencies.killProcesses(id),
     grace: dependencies.grace,
     onError: (error) => logger.error({ err: error, operation: id }, "processes of an operation cannot be ended"),
   });
-  if (!(await begin(connection, work, workerId))) return refuse(work, workerId);
   active.add(id, stop);
   if (work.cancelRequested) stop.request("cancel");
   try {
-    await attempt(dependencies, { ...work, attempt: work.attempt + 1 }, stop);
+    await attempt(dependencies, work, stop);
   } finally {
     stop.release();
     active.remove(id);
   }
 }
 
-async function begin(connection: Connection, work: Work, workerId: string): Promise<boolean> {
-  const goesOn = work.attempt > 0;
-  return beginWork(connection, {
-    id: work.id,
-    workerId,
-    attempt: work.attempt + 1,
-    store: { id: work.store.id, status: storeStatusAfter(work.kind, "running") },
-    event: {
-      at: new Date(),
-      kind: "status",
-      severity: "info",
-      text: goesOn ? `Going on after an interruption, attempt ${work.attempt + 1}.` : beginnings[work.kind],
-      status: "running",
-      progress: initialProgress(work.kind, work.store.spec.engine),
-    },
-  });
+/** The operation as this worker holds it; `undefined` when it is over. Throws when somebody else works on it. */
+async function take(connection: Connection, work: Work, workerId: string): Promise<HeldWork | undefined> {
+  const { state: from, kind, store } = work;
+  if (from.status === "running" && from.workerId !== workerId) {
+    throw new OperationLost(`The operation ${work.id} is held by another worker.`);
+  }
+  if (from.status !== "running" && !mayBegin(from)) return undefined;
+  // One of our own that is still running ended in an error of our own before it could be written down.
+  const state = begin(from.status === "running" ? interrupt(from, "It ended in an error.") : from, workerId);
+  const event = {
+    at: new Date(),
+    kind: "status",
+    severity: "info",
+    text: state.attempt > 1 ? `Going on after an interruption, attempt ${state.attempt}.` : beginnings[kind],
+    status: state.status,
+    progress: initialProgress(kind, store.spec.engine),
+  } as const;
+  const taken = { ...work, state };
+  const isTaken = await beginWork(connection, taken, { from, storeStatus: storeStatusAfter(kind, "running"), event });
+  return isTaken ? taken : undefined;
 }
 
-/** It is over, which is fine; or somebody else works on it, and the queue must ask again later. */
-function refuse({ id, status }: Work, workerId: string): void {
-  if (status === "running") throw new OperationLost(`The operation ${id} is not for the worker ${workerId}.`);
-}
-
-async function attempt(dependencies: RunDependencies, work: Work, stop: Stop): Promise<void> {
-  const { connection, workerId, clock, logger } = dependencies;
+async function attempt(dependencies: RunDependencies, work: HeldWork, stop: Stop): Promise<void> {
+  const { connection, clock, logger } = dependencies;
   const { kind, store } = work;
-  const holder = { id: work.id, workerId };
   const earlier = await earlierProgress(connection.database, { kind, ...store.spec });
   const track = beginTrack(
     { kind, engine: store.spec.engine, weights: measuredWeights(earlier), parts: partsOf(kind, store.spec) },
     clock.ticks(),
   );
   const writer = createProgressWriter({
-    save: (progress: Progress, events) => saveProgress(connection, holder, progress, events),
+    save: (progress: Progress, events) => saveProgress(connection, work, progress, events),
     mayRetry: (error) => isDatabaseUnreachable(error) && stop.reason() !== "lost",
     onLost: () => stop.request("lost"),
     onError: (error) => logger.error({ err: error, operation: work.id }, "progress cannot be saved"),

@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import type { PodNews } from "../cluster/pod-news.ts";
 import type { Connection } from "../database/connection.ts";
 import { listen } from "../database/notifications-repository.ts";
-import { cancelRequests } from "../database/operation-repository.ts";
+import { cancelRequests } from "../database/work-reads-repository.ts";
 import { beat, nameLocks, registerWorker, signOff } from "../database/worker-repository.ts";
 import { type ActiveOperations, createActiveOperations } from "./active-operations.ts";
 import type { Tools } from "./carry-out.ts";

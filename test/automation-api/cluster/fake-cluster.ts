@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import type { ClusterAddress } from "../../../automation-api/cluster/kubeconfig.ts";
+
+/** An API server of ours that answers with what it is given. */
+export interface FakeCluster {
+  readonly address: ClusterAddress;
+  /** Bodies by path; a path that is not there is answered with 404, a number with that status. */
+  readonly objects: Map<string, unknown>;
+  /** What was asked so far: path and authorization. */
+  readonly asked: { path: string; authorization: string | undefined }[];
+  /** Watches that are open now, by path. */
+  readonly watches: Map<string, ServerResponse>;
+  stop(): Promise<void>;
+}
+
+export async function startFakeCluster(): Promise<FakeCluster> {
+  const objects = new Map<string, unknown>();
+  const asked: FakeCluster["asked"] = [];
+  const watches = new Map<string, ServerResponse>();
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? "", "http://fake");
+    asked.push({ path: url.pathname, authorization: request.headers.authorization });
+    if (url.searchParams.get("watch") === "true") {
+      response.writeHead(200).flushHeaders();
+      watches.set(url.pathname, response);
+      response.on("close", () => watches.delete(url.pathname));
+      return;
+    }
+    const found = objects.get(url.pathname);
+    response.writeHead(typeof found === "number" ? found : found === undefined ? 404 : 200);
+    response.end(JSON.stringify(found ?? { kind: "Status" }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const folder = mkdtempSync(join(tmpdir(), "storefleet-kube-"));
+  const kubeconfig = join(folder, "config");
+  const { port } = server.address() as AddressInfo;
+  writeFileSync(
+    kubeconfig,
+    stringify({
+      clusters: [{ name: "fake", cluster: { server: `http://127.0.0.1:${port}` } }],
+      users: [{ name: "ann", user: { token: "ann-token" } }],
+      contexts: [{ name: "test", context: { cluster: "fake", user: "ann" } }],
+    }),
+  );
+  return {
+    address: { kubeconfig, context: "test" },
+    objects,
+    asked,
+    watches,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
