@@ -6,7 +6,7 @@ import { signOutMutation } from "../api/session.ts";
 export function AccountMenu({ user }: { user: string | undefined }) {
   const signOut = useMutation(signOutMutation(useQueryClient()));
   return (
-    <Menu position="bottom-end" width={210} hideDetached={false}>
+    <Menu position="bottom-end" width={210}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size={38} aria-label="Account">
           <IconUserCircle size={21} stroke={1.7} aria-hidden />

@@ -13,8 +13,7 @@ export function SchemeMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const Current = schemes[colorScheme].icon;
   return (
-    // The bar is always there, so its menus are never without it.
-    <Menu position="bottom-end" width={190} hideDetached={false}>
+    <Menu position="bottom-end" width={190}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size={38} aria-label="Colours">
           <Current size={19} stroke={1.8} aria-hidden />

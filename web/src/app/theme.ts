@@ -39,7 +39,20 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   focusRing: "auto",
-  components: { InputDescription: { defaultProps: { size: "md" } }, InputError: { defaultProps: { size: "md" } } },
+  components: {
+    InputDescription: { defaultProps: { size: "md" } },
+    InputError: { defaultProps: { size: "md" } },
+    // What opens stays inside the landmark it belongs to, and holds nothing that its role does not allow.
+    Menu: { defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false, hideDetached: false } },
+    // The list of options scrolls itself: a scrolling box around it could not be reached by keyboard.
+    Select: {
+      defaultProps: {
+        comboboxProps: { withinPortal: false },
+        withScrollArea: false,
+        styles: { options: { maxHeight: "18rem", overflowY: "auto" } },
+      },
+    },
+  },
 });
 
 /** Meanings, not shades: the style sheets use only these and stay the same in both schemes. */

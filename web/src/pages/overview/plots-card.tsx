@@ -1,9 +1,10 @@
 import { Skeleton } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { Overview } from "../../../../automation-api/contract/platform.ts";
 import { Card } from "../../components/card.tsx";
 import { formatDay, formatDuration } from "../../components/format.ts";
 import { operationLooks } from "../../components/status.ts";
+import { WhenSeen } from "../../components/when-seen.tsx";
 import styles from "./overview.module.css";
 import { creationsOf, medianOf, OUTCOMES, outcomeCounts, outcomesByDay } from "./plot-data.ts";
 
@@ -26,6 +27,16 @@ export function Plots({ finished }: { finished: Overview["finished"] }) {
   );
 }
 
+/** The plots' library is the largest part of the dashboard; it is loaded when a plot is in sight. */
+function Plot({ children }: { children: ReactNode }) {
+  const grey = <Skeleton height="100%" />;
+  return (
+    <WhenSeen fallback={grey}>
+      <Suspense fallback={grey}>{children}</Suspense>
+    </WhenSeen>
+  );
+}
+
 function ProvisioningCard({ finished }: { finished: Overview["finished"] }) {
   const creations = creationsOf(finished);
   const median = medianOf(creations.map(({ seconds }) => seconds));
@@ -40,9 +51,9 @@ function ProvisioningCard({ finished }: { finished: Overview["finished"] }) {
       ) : (
         <figure>
           <div className={styles.plot} role="img" aria-label={describeCreations(creations, median)}>
-            <Suspense fallback={<Skeleton height="100%" />}>
+            <Plot>
               <ProvisioningPlot creations={creations} median={median} />
-            </Suspense>
+            </Plot>
           </div>
           <figcaption className={styles.legend}>
             <span className={styles.key}>
@@ -75,9 +86,9 @@ function OutcomeCard({ finished }: { finished: Overview["finished"] }) {
       ) : (
         <figure>
           <div className={styles.plot} role="img" aria-label={`Outcomes by day: ${text}.`}>
-            <Suspense fallback={<Skeleton height="100%" />}>
+            <Plot>
               <OutcomePlot days={outcomesByDay(finished, formatDay)} colours={outcomeColours} />
-            </Suspense>
+            </Plot>
           </div>
           <figcaption className={styles.legend}>
             {OUTCOMES.map((outcome) => (
