@@ -39,6 +39,11 @@ async function startWorker(
   const { startWorkerProcess } = await import("./worker-process.ts");
   const worker = await startWorkerProcess(config, connection, logger);
   releasers.push({ name: "worker", release: () => worker.stop() });
+  // It cannot take operations any more; a new process can.
+  void worker.failed.then((error) => {
+    logger.fatal({ err: error }, "the worker cannot go on");
+    stop(1);
+  });
   logger.info({ concurrency: config.concurrency }, "the worker takes operations");
 }
 

@@ -56,3 +56,36 @@ it("refuses outputs that are not those of a store", async () => {
     "url",
   );
 });
+
+it("reads the credentials for the proof where they are given, and from the state otherwise", async () => {
+  const selling = parseSpec({ name: "demo", engine: "medusa" });
+  const runner = new RunnerWithOutputs();
+  let fromState = 0;
+  runner.readSecretOutput = async () => {
+    fromState += 1;
+    return { adminUser: "admin@example.com", adminPassword: "wonderland", keys: {} };
+  };
+  const credentials = { adminUser: "admin@example.com", adminPassword: "wonderland", keys: {} };
+  const bringUp = (found: typeof credentials | undefined) =>
+    bringUpStore({ runner, request: noRequest, readCredentials: async () => found }, selling, target, {
+      proofSeconds: 0,
+    });
+
+  await expect(bringUp(credentials)).rejects.toThrow();
+  const before = fromState;
+  await expect(bringUp(undefined)).rejects.toThrow();
+
+  expect([before, fromState]).toEqual([0, 1]);
+});
+
+it("says when the stack is up, whether there is something to prove or not", async () => {
+  let isUp = false;
+
+  await bringUpStore({ runner: new RunnerWithOutputs(), request: noRequest }, spec, target, {
+    onUp: () => {
+      isUp = true;
+    },
+  });
+
+  expect(isUp).toBe(true);
+});

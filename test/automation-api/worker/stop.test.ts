@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createActiveOperations } from "../../../automation-api/worker/active-operations.ts";
+import { createStop } from "../../../automation-api/worker/stop.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const trial = () => {
+  const kill = vi.fn(async () => 0);
+  return { kill, stop: createStop({ kill, grace: { cancel: 30_000, shutdown: 5000 }, onError: () => {} }) };
+};
+
+describe("stopping an operation", () => {
+  it("asks first and kills after the grace period", () => {
+    const { kill, stop } = trial();
+
+    stop.request("cancel");
+    vi.advanceTimersByTime(29_999);
+    const early = kill.mock.calls.length;
+    vi.advanceTimersByTime(1);
+
+    expect(stop.signal.aborted).toBe(true);
+    expect(early).toBe(0);
+    expect(kill).toHaveBeenCalledOnce();
+  });
+
+  it("kills nothing when the work ends in time", () => {
+    const { kill, stop } = trial();
+
+    stop.request("cancel");
+    stop.release();
+    vi.advanceTimersByTime(60_000);
+
+    expect(kill).not.toHaveBeenCalled();
+  });
+
+  it("leaves less time when the worker stops, too, but stays a cancellation", () => {
+    const { kill, stop } = trial();
+
+    stop.request("cancel");
+    stop.request("shutdown");
+    vi.advanceTimersByTime(5000);
+
+    expect(stop.reason()).toBe("cancel");
+    expect(kill).toHaveBeenCalledOnce();
+  });
+
+  it("never kills what another worker has taken over", () => {
+    const { kill, stop } = trial();
+
+    stop.request("cancel");
+    stop.request("lost");
+    stop.request("shutdown");
+    vi.advanceTimersByTime(60_000);
+
+    expect(stop.reason()).toBe("lost");
+    expect(kill).not.toHaveBeenCalled();
+  });
+
+  it("reaches operations that begin while the worker stops", () => {
+    const active = createActiveOperations();
+    const { stop } = trial();
+
+    active.requestAll("shutdown");
+    active.add("one", stop);
+
+    expect(stop.reason()).toBe("shutdown");
+    expect(active.ids()).toEqual(["one"]);
+  });
+});
