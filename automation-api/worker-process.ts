@@ -5,8 +5,8 @@ import { createCredentialsReader } from "./cluster/credentials-reader.ts";
 import { watchStore } from "./cluster/watch-store.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "./database/connection.ts";
+import { lazyRunner } from "./lazy-runner.ts";
 import { loopbackFetch } from "./loopback-fetch.ts";
-import { createStoreRunner } from "./store-runner.ts";
 import { type RunningWorker, runWorker } from "./worker/run-worker.ts";
 
 /** What a worker takes from the configuration. */
@@ -19,20 +19,23 @@ export type WorkerConfig = Pick<
 const PATIENCE = 5000;
 
 /** Puts a worker together from the configuration and lets it take operations. */
-export async function startWorkerProcess(
+export function startWorkerProcess(
   config: WorkerConfig,
   connection: Connection,
   logger: Logger,
 ): Promise<RunningWorker> {
   const { pulumi, cluster, storeProgram, workFolders, target, concurrency } = config;
-  const runner = await createStoreRunner({
-    pulumiRoot: pulumi.root,
-    program: storeProgram,
-    workFolders,
-    environment: pulumi.environment,
-    backendUrl: pulumi.backendUrl,
-    kubeconfig: cluster.kubeconfig,
-    context: cluster.context,
+  const runner = lazyRunner(async () => {
+    const { createStoreRunner } = await import("./store-runner.ts");
+    return createStoreRunner({
+      pulumiRoot: pulumi.root,
+      program: storeProgram,
+      workFolders,
+      environment: pulumi.environment,
+      backendUrl: pulumi.backendUrl,
+      kubeconfig: cluster.kubeconfig,
+      context: cluster.context,
+    });
   });
   const server = sharedServer(() => connectToCluster(cluster));
   return runWorker({
