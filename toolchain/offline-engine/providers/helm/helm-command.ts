@@ -22,6 +22,9 @@ export interface Helm {
   run(args: readonly string[], options?: { values?: Properties; signal?: AbortSignal }): Promise<string>;
 }
 
+/** Helm lives a second or two; collecting its garbage twice as often costs a tenth of a second and saves some megabytes. */
+const LEAN = { GOGC: "50" };
+
 /** Runs the helm executable against the provider's cluster. */
 export function createHelm(settings: () => Settings): Helm {
   return {
@@ -30,6 +33,7 @@ export function createHelm(settings: () => Settings): Helm {
       const config = kubeconfigFile(kubeconfig);
       const all = [...args, ...(context === undefined ? [] : ["--kube-context", context])];
       const variables = {
+        ...LEAN,
         ...withoutPulumi(environment),
         HELM_DRIVER: "secret",
         ...(config && { KUBECONFIG: config.path }),
