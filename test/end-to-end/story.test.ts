@@ -79,7 +79,7 @@ describe.each(ways)("from the first sign-in to the last deletion ($label, by $ha
 
   it("creates a store and watches it come up until it sells", async () => {
     await createStore(page, hands, name, displayName);
-    await page.getByText("Start the database").first().waitFor();
+    await page.getByText(/^[3-7]\d%$/).waitFor({ timeout: 90_000 });
     await look("dashboard-creating");
 
     await untilStatus(page, "Ready", 180);
