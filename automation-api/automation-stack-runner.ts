@@ -62,7 +62,6 @@ export async function createAutomationStackRunner(options: AutomationStackRunner
   const project: { name: string } = parse(readFileSync(join(options.program, "Pulumi.yaml"), "utf8"));
 
   const configFile = (stack: string) => join(options.workFolders, stack, `Pulumi.${stack}.yaml`);
-
   function environmentOf({ operation }: RunOptions): Record<string, string> {
     return { ...options.environment, ...(operation === undefined ? {} : { STOREFLEET_OPERATION: operation }) };
   }
