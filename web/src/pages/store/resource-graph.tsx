@@ -7,8 +7,8 @@ import styles from "./resource-graph.module.css";
 import { edgesOf, kindOf, placesOf } from "./resources.ts";
 
 /** Pixels from one node to the next. */
-const ACROSS = 250;
-const DOWN = 78;
+const ACROSS = 208;
+const DOWN = 72;
 
 export function ResourceGraph({ resources }: { resources: readonly StackResource[] }) {
   const scheme = useComputedColorScheme("light");
@@ -21,7 +21,7 @@ export function ResourceGraph({ resources }: { resources: readonly StackResource
         edges={edges}
         colorMode={scheme}
         fitView
-        fitViewOptions={{ padding: 0.12 }}
+        fitViewOptions={{ padding: 0.06 }}
         minZoom={0.2}
         nodesDraggable={false}
         nodesConnectable={false}
