@@ -76,8 +76,7 @@ await runCommand({ usage }, async (context, args) => {
   const chosen = chosenParts(args);
   if (chosen.includes("check")) await runTool(context, "npm", ["run", "check"], {});
   const helm = await ensureTool(context, "helm");
-  if (chosen.includes("unit"))
-    await runTool(context, "vitest", ["run", "--project", "unit", "--project", "database"], { STOREFLEET_HELM: helm });
+  if (chosen.includes("unit")) await runTool(context, "npm", ["run", "test:unit"], { STOREFLEET_HELM: helm });
   if (chosen.some((part) => part === "conformance" || part === "cluster" || part === "end-to-end")) {
     await runReal(context, chosen, helm);
   }
