@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import type { ToolchainContext } from "../lib/context.ts";
 import { run } from "../lib/exec.ts";
 import { ToolchainProblem } from "../lib/problem.ts";
-import type { OfficialDownload } from "./catalogue.ts";
+import type { OfficialDownload } from "./tool.ts";
 
 /** Sites that did not answer this process: asking them again for every tool would cost seconds each. */
 const unreachable = new Set<string>();

@@ -5,8 +5,8 @@ import type { ToolchainContext } from "../lib/context.ts";
 import { CommandError, run } from "../lib/exec.ts";
 import { ToolchainProblem } from "../lib/problem.ts";
 import type { Step } from "../lib/progress.ts";
-import type { GoSource } from "./catalogue.ts";
 import { goBuildArguments, goModSchema, renderGoModule } from "./go-module.ts";
+import type { GoSource } from "./tool.ts";
 
 const downloadSchema = z.object({ GoMod: z.string(), Dir: z.string() });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { GoSource } from "./catalogue.ts";
+import type { GoSource } from "./tool.ts";
 
 /** What `go mod edit -json` says about a module's go.mod; `null` stands for an absent list. */
 export const goModSchema = z.object({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { GoSource } from "../../../toolchain/tools/catalogue.ts";
 import { parseGoVersion } from "../../../toolchain/tools/go-build.ts";
 import { goBuildArguments, goModSchema, renderGoModule } from "../../../toolchain/tools/go-module.ts";
+import type { GoSource } from "../../../toolchain/tools/tool.ts";
 
 const source: GoSource = {
   module: "example.org/tool",
