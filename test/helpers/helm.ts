@@ -40,15 +40,19 @@ export interface Manifest {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** Renders a chart with values as the store program gives them. Throws with helm's own words. */
-export function renderChart(helm: string, chart: string, values: unknown): Manifest[] {
+/** The YAML of a chart with values as the store program gives them. Throws with helm's own words. */
+export function renderText(helm: string, chart: string, values: unknown): string {
   const folder = join(repositoryRoot, "stores", "charts", chart);
-  const text = execFileSync(helm, ["template", "store", folder, "--namespace", "store-shop1", "--values", "-"], {
+  return execFileSync(helm, ["template", "store", folder, "--namespace", "store-shop1", "--values", "-"], {
     input: JSON.stringify(values),
     encoding: "utf8",
     stdio: ["pipe", "pipe", "pipe"],
   });
-  return parseAllDocuments(text)
+}
+
+/** The objects of that YAML. */
+export function renderChart(helm: string, chart: string, values: unknown): Manifest[] {
+  return parseAllDocuments(renderText(helm, chart, values))
     .map((document) => document.toJS() as Manifest | null)
     .filter((manifest) => manifest !== null);
 }

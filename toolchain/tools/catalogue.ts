@@ -14,7 +14,8 @@ export type ToolName =
   | "coredns"
   | "local-path-provisioner"
   | "traefik"
-  | "metrics-server";
+  | "metrics-server"
+  | "kubeconform";
 
 const kubernetesVersion = "v1.36.3";
 const kubernetesVariables = {
@@ -150,6 +151,20 @@ export const catalogue: Readonly<Record<ToolName, Tool>> = {
         "sigs.k8s.io/metrics-server/pkg/version.gitVersion": "v0.9.0",
         "k8s.io/client-go/pkg/version.gitVersion": "v0.9.0",
       },
+    },
+  },
+  kubeconform: {
+    version: "v0.7.0",
+    buildSeconds: 5,
+    go: {
+      module: "github.com/yannh/kubeconform",
+      version: "v0.7.0",
+      packages: { kubeconform: "github.com/yannh/kubeconform/cmd/kubeconform" },
+    },
+    download: {
+      url: "https://github.com/yannh/kubeconform/releases/download/v0.7.0/kubeconform-linux-amd64.tar.gz",
+      sums: "https://github.com/yannh/kubeconform/releases/download/v0.7.0/CHECKSUMS",
+      members: { kubeconform: "kubeconform" },
     },
   },
 };
