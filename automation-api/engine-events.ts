@@ -36,14 +36,18 @@ export function translateEvent(event: EngineEvent): StackEvent | undefined {
   return text === "" ? undefined : { kind: "message", severity, text };
 }
 
-/** What the kubernetes provider says about a pod that does not become ready, such as `[Pod store-demo/web]: [ErrImagePull] …`. */
-const podTrouble = /^\[Pod [^/\]]+\/([^\]]+)\]: (?:\[([^\]]+)\] )?([\s\S]*)$/;
+/**
+ * What the providers say about something that does not become ready, such as `[Pod store-demo/web]: [ErrImagePull] …` or
+ * `[StatefulSet store-demo/postgres]: [FailedCreate] …`.
+ */
+const troubleFormat = /^\[(Pod|Deployment|StatefulSet) [^/\]]+\/([^\]]+)\]: (?:\[([^\]]+)\] )?([\s\S]*)$/;
 
-/** A sentence for a person from a pod's trouble; `undefined` when the text is none. */
-function sentenceOfPod(text: string): string | undefined {
-  const [, pod, reason, message] = podTrouble.exec(text) ?? [];
-  if (pod === undefined) return undefined;
-  return `The pod ${pod} does not become ready${reason === undefined ? "" : ` (${reason})`}: ${message}`;
+/** A sentence for a person from a trouble; `undefined` when the text is none. */
+function sentenceOfTrouble(text: string): string | undefined {
+  const [, kind, name, reason, message] = troubleFormat.exec(text) ?? [];
+  if (kind === undefined) return undefined;
+  const cannot = reason === "FailedCreate" ? "cannot make its pods" : "does not become ready";
+  return `The ${kind.toLowerCase()} ${name} ${cannot}${reason === undefined ? "" : ` (${reason})`}: ${message}`;
 }
 
 /** Go's list of one error, as providers write it, without its frame. */
@@ -54,15 +58,15 @@ function withoutFrame(text: string): string {
 /** Why a run failed, from what it said while it ran. */
 function createReasonFinder() {
   const errors: string[] = [];
-  let pod: string | undefined;
+  let trouble: string | undefined;
   return {
     hear({ severity, text }: MessageEvent): void {
       if (severity === "error") errors.push(text);
-      pod = sentenceOfPod(text) ?? pod;
+      trouble = sentenceOfTrouble(text) ?? trouble;
     },
     reason(): string | undefined {
       const error = errors.find((text) => !/^(update|preview|destroy|refresh) failed$/.test(text)) ?? errors[0];
-      if (error !== undefined && pod !== undefined && /helm release/i.test(error)) return pod;
+      if (error !== undefined && trouble !== undefined && /helm release/i.test(error)) return trouble;
       return error === undefined ? undefined : withoutFrame(error);
     },
   };
@@ -95,7 +99,8 @@ export function createEventTranslator(onEvent: ((event: StackEvent) => void) | u
     },
     /**
      * The sentence to show for a failed run. The first error is the cause; the last is usually Pulumi's own
-     * "update failed", which explains nothing. A release that gave up waiting only says so; its pod knows why.
+     * "update failed", which explains nothing. A release that gave up waiting only says so; what it
+     * waited for knows why.
      */
     reason: (): string | undefined => finder.reason(),
     /** Plain outputs of the stack; `undefined` when the run did not come so far. */

@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createEventTranslator, translateEvent } from "../../automation-api/engine-events.ts";
 
 function diagnostic(severity: "error" | "warning" | "info", message: string): EngineEvent {
@@ -46,15 +46,42 @@ it("gives the cause of a failure, not Pulumi's own last words", () => {
   expect(translator.reason()).toBe("image not found");
 });
 
-it("lets the pod say why a release gave up waiting", () => {
-  const translator = createEventTranslator(undefined);
-  translator.accept(diagnostic("warning", "[Pod store-demo/medusa-1]: [ErrImagePull] no such image"));
-  translator.accept(
-    diagnostic("error", '1 error occurred:\n\t* Helm release "store" failed: context deadline exceeded'),
-  );
-  translator.accept(diagnostic("error", "update failed"));
+describe("a release that gave up waiting", () => {
+  const reasonAfter = (...troubles: string[]) => {
+    const translator = createEventTranslator(undefined);
+    for (const trouble of troubles) translator.accept(diagnostic("warning", trouble));
+    const givenUp = '1 error occurred:\n\t* Helm release "store" failed: context deadline exceeded';
+    translator.accept(diagnostic("error", givenUp));
+    translator.accept(diagnostic("error", "update failed"));
+    return translator.reason();
+  };
 
-  expect(translator.reason()).toBe("The pod medusa-1 does not become ready (ErrImagePull): no such image");
+  it.each([
+    [
+      "[Pod store-demo/medusa-1]: [ErrImagePull] no such image",
+      "The pod medusa-1 does not become ready (ErrImagePull): no such image",
+    ],
+    [
+      '[Pod store-demo/medusa-1]: container "medusa" ended with exit code 1 (Error)',
+      'The pod medusa-1 does not become ready: container "medusa" ended with exit code 1 (Error)',
+    ],
+    [
+      "[Deployment store-demo/storefront]: [FailedCreate] exceeded quota: quota",
+      "The deployment storefront cannot make its pods (FailedCreate): exceeded quota: quota",
+    ],
+    [
+      "[StatefulSet store-demo/postgres]: [FailedCreate] exceeded quota: quota",
+      "The statefulset postgres cannot make its pods (FailedCreate): exceeded quota: quota",
+    ],
+  ])("gives as its reason: %s", (trouble, sentence) => {
+    expect(reasonAfter("Waiting for Deployment storefront", trouble)).toBe(sentence);
+  });
+
+  it("says so when nothing is known of what it waited for", () => {
+    expect(reasonAfter("Waiting for Deployment storefront")).toBe(
+      'Helm release "store" failed: context deadline exceeded',
+    );
+  });
 });
 
 it("shows a provider's single error without the list around it", () => {
