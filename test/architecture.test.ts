@@ -54,7 +54,8 @@ describe("the repository", () => {
   });
 });
 
-describe("the import rules", () => {
+// The whole repository is read for each of them: seconds on a quiet machine, more on a busy one.
+describe("the import rules", { timeout: 60_000 }, () => {
   const planted: string[] = [];
 
   function plant(path: string, code: string): void {
