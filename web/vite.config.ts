@@ -10,6 +10,8 @@ export default defineConfig({
     // A data: address would need a hole in the Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // One style sheet, small enough to come with the first page: a page that is loaded later is never without its looks.
+    cssCodeSplit: false,
     // One chunk for zod and every schema, so that no-eval.ts is run before them.
     rolldownOptions: {
       output: {

@@ -26,6 +26,8 @@ export const sessionQuery = queryOptions({
 export const signInMutation = (client: QueryClient) =>
   mutationOptions({
     mutationFn: (token: string) => call("/session", sessionSchema, { method: "POST", body: { token } }),
+    // A token works once; whether it was used up is for a person to find out.
+    retry: false,
     onSuccess: (session) => client.setQueryData(sessionQuery.queryKey, session),
   });
 

@@ -12,6 +12,7 @@ import { storesQuery } from "../api/list-stores.ts";
 import { overviewQuery } from "../api/overview.ts";
 import { platformQuery } from "../api/platform.ts";
 import { Loading } from "../components/faces.tsx";
+import { load } from "./load.ts";
 import { PageCrash } from "./page-crash.tsx";
 import { Shell } from "./shell.tsx";
 import { filterOf, parseStoresSearch } from "./stores-search.ts";
@@ -33,7 +34,7 @@ const overview = createRoute({
     void queryClient.prefetchQuery(overviewQuery);
     void queryClient.prefetchQuery(platformQuery);
   },
-  component: lazyRouteComponent(() => import("../pages/overview/overview-page.tsx"), "OverviewPage"),
+  component: lazyRouteComponent(() => load(() => import("../pages/overview/overview-page.tsx")), "OverviewPage"),
 });
 
 const stores = createRoute({
@@ -42,14 +43,14 @@ const stores = createRoute({
   validateSearch: parseStoresSearch,
   loaderDeps: ({ search }) => search,
   loader: ({ context: { queryClient }, deps }) => void queryClient.prefetchInfiniteQuery(storesQuery(filterOf(deps))),
-  component: lazyRouteComponent(() => import("../pages/stores/stores-page.tsx"), "StoresPage"),
+  component: lazyRouteComponent(() => load(() => import("../pages/stores/stores-page.tsx")), "StoresPage"),
 });
 
 const store = createRoute({
   getParentRoute: () => shell,
   path: "/stores/$name",
   loader: ({ context: { queryClient }, params }) => void queryClient.prefetchQuery(storeQuery(params.name)),
-  component: lazyRouteComponent(() => import("../pages/store/store-page.tsx"), "StorePage"),
+  component: lazyRouteComponent(() => load(() => import("../pages/store/store-page.tsx")), "StorePage"),
 });
 
 // Not below /stores: a store may be called "new" or "create".
@@ -57,19 +58,22 @@ const createStore = createRoute({
   getParentRoute: () => shell,
   path: "/create",
   loader: ({ context: { queryClient } }) => void queryClient.prefetchQuery(platformQuery),
-  component: lazyRouteComponent(() => import("../pages/create-store/create-store-page.tsx"), "CreateStorePage"),
+  component: lazyRouteComponent(
+    () => load(() => import("../pages/create-store/create-store-page.tsx")),
+    "CreateStorePage",
+  ),
 });
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  component: lazyRouteComponent(() => import("../pages/sign-in/sign-in-page.tsx"), "SignInPage"),
+  component: lazyRouteComponent(() => load(() => import("../pages/sign-in/sign-in-page.tsx")), "SignInPage"),
 });
 
 const notFound = createRoute({
   getParentRoute: () => shell,
   path: "$",
-  component: lazyRouteComponent(() => import("../pages/not-found/not-found-page.tsx"), "NotFoundPage"),
+  component: lazyRouteComponent(() => load(() => import("../pages/not-found/not-found-page.tsx")), "NotFoundPage"),
 });
 
 const routeTree = root.addChildren([shell.addChildren([overview, stores, store, createStore, notFound]), signIn]);

@@ -1,6 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { lazy, type ReactNode, Suspense } from "react";
 import type { Overview } from "../../../../automation-api/contract/platform.ts";
+import { load } from "../../app/load.ts";
 import { Card } from "../../components/card.tsx";
 import { formatDay, formatDuration } from "../../components/format.ts";
 import { operationLooks } from "../../components/status.ts";
@@ -8,8 +9,10 @@ import { WhenSeen } from "../../components/when-seen.tsx";
 import styles from "./overview.module.css";
 import { creationsOf, medianOf, OUTCOMES, outcomeCounts, outcomesByDay } from "./plot-data.ts";
 
-const ProvisioningPlot = lazy(async () => ({ default: (await import("./provisioning-plot.tsx")).ProvisioningPlot }));
-const OutcomePlot = lazy(async () => ({ default: (await import("./outcome-plot.tsx")).OutcomePlot }));
+const ProvisioningPlot = lazy(async () => ({
+  default: (await load(() => import("./provisioning-plot.tsx"))).ProvisioningPlot,
+}));
+const OutcomePlot = lazy(async () => ({ default: (await load(() => import("./outcome-plot.tsx"))).OutcomePlot }));
 
 /** Colour of each outcome, the same in the plot and in its key. */
 export const outcomeColours = {

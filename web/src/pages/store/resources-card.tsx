@@ -2,11 +2,12 @@ import { Skeleton, Tabs } from "@mantine/core";
 import { IconBinaryTree, IconList } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import type { StackResource } from "../../../../automation-api/contract/store.ts";
+import { load } from "../../app/load.ts";
 import { Card } from "../../components/card.tsx";
 import { kindOf, listed } from "./resources.ts";
 import styles from "./store.module.css";
 
-const ResourceGraph = lazy(async () => ({ default: (await import("./resource-graph.tsx")).ResourceGraph }));
+const ResourceGraph = lazy(async () => ({ default: (await load(() => import("./resource-graph.tsx"))).ResourceGraph }));
 
 interface ResourcesCardProps {
   resources: readonly StackResource[];
