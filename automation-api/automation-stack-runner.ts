@@ -14,6 +14,7 @@ import { parse, stringify } from "yaml";
 import { countedChanges, createEventTranslator } from "./engine-events.ts";
 import { lateSignal } from "./late-signal.ts";
 import { plainOutputs, valuesSchema } from "./plain-outputs.ts";
+import { sentenceOfFailure } from "./pulumi-complaint.ts";
 import { askPulumi, NoSuchStack } from "./pulumi-question.ts";
 import { writeStackConfig } from "./stack-config.ts";
 import { type RunOptions, type StackConfig, StackError, type StackRunner } from "./stack-runner.ts";
@@ -46,7 +47,7 @@ function toStackError(stack: string, thrown: unknown, reason: string | undefined
     return new StackError("locked", `Another run holds the lock of stack "${stack}".`, cause);
   }
   if (aborted) return new StackError("cancelled", `The run of stack "${stack}" was cancelled.`, cause);
-  return new StackError("failed", reason ?? `Pulumi failed on stack "${stack}" without giving a reason.`, cause);
+  return new StackError("failed", reason ?? sentenceOfFailure(stack, thrown), cause);
 }
 
 /**
@@ -138,9 +139,8 @@ export async function createAutomationStackRunner(options: AutomationStackRunner
   async function ask<T>(stack: string, words: readonly string[], read: (told: unknown) => T, otherwise: T): Promise<T> {
     const { command } = pulumiCommand;
     try {
-      return read(
-        await askPulumi({ command, folder: workFolder(stack), stack, words, environment: environmentOf({}) }),
-      );
+      const folder = workFolder(stack);
+      return read(await askPulumi({ command, folder, stack, words, environment: environmentOf({}) }));
     } catch (thrown) {
       if (thrown instanceof NoSuchStack) return otherwise;
       throw toStackError(stack, thrown, undefined, false);

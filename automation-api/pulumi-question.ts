@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { type ExecFileException, execFile } from "node:child_process";
+import { complaintIn, PulumiComplaint } from "./pulumi-complaint.ts";
 
 /** There is no stack of the name that was asked about. */
 export class NoSuchStack extends Error {
@@ -22,7 +23,8 @@ export interface PulumiQuestion {
 
 /**
  * What `pulumi stack …` prints, parsed as JSON. Asked without the Automation API, whose way to put these questions always
- * shows every secret, and starts two processes where one will do. Throws NoSuchStack.
+ * shows every secret, and starts two processes where one will do. Throws NoSuchStack, or PulumiComplaint
+ * when the CLI says why it failed.
  */
 export function askPulumi({ command, folder, stack, words, environment }: PulumiQuestion): Promise<unknown> {
   const args = ["stack", ...words, "--stack", stack, "--non-interactive"];
@@ -31,8 +33,14 @@ export function askPulumi({ command, folder, stack, words, environment }: Pulumi
     execFile(command, args, { cwd: folder, env, maxBuffer: MOST_BYTES }, (error, stdout, stderr) => {
       if (error === null) resolve(JSON.parse(stdout));
       else if (/no stack named.*found/.test(stderr)) reject(new NoSuchStack(`There is no stack "${stack}".`));
-      // Not with what it printed: that may hold a secret.
-      else reject(new Error(`pulumi stack ${words[0]} ended with ${error.code ?? error.signal}.`));
+      else reject(failureOf(words, error, stderr));
     });
   });
+}
+
+function failureOf(words: readonly string[], error: ExecFileException, stderr: string): Error {
+  const complaint = complaintIn(stderr);
+  if (complaint !== undefined) return new PulumiComplaint(complaint);
+  // Not with what it printed: that may hold a secret.
+  return new Error(`pulumi stack ${words[0]} ended with ${error.code ?? error.signal}.`);
 }

@@ -16,7 +16,7 @@ const timeout = 120_000;
 interface Trial {
   readonly runner: StackRunner;
   /** Another runner on the same state, with work folders of its own. */
-  elsewhere(): Promise<StackRunner>;
+  elsewhere(passphrase?: string): Promise<StackRunner>;
   /** Commands of the CLI so far, each by its first words. */
   commands(): string[];
 }
@@ -33,7 +33,7 @@ async function makeTrial(command: string): Promise<Trial> {
   const root = join(folder, "cli");
   mkdirSync(join(root, "bin"), { recursive: true });
   writeFileSync(join(root, "bin", "pulumi"), `#!/bin/sh\necho "$@" >> ${log}\nexec ${command} "$@"\n`, { mode: 0o755 });
-  const make = (work: string) =>
+  const make = (work: string, passphrase = "test") =>
     createAutomationStackRunner({
       pulumiRoot: root,
       program,
@@ -42,13 +42,13 @@ async function makeTrial(command: string): Promise<Trial> {
         PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
         PULUMI_HOME: join(folder, "home"),
         PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
-        PULUMI_CONFIG_PASSPHRASE: "test",
+        PULUMI_CONFIG_PASSPHRASE: passphrase,
       },
     });
   const runner = await make("work");
   return {
     runner,
-    elsewhere: () => make("elsewhere"),
+    elsewhere: (passphrase) => make("elsewhere", passphrase),
     commands: () =>
       readFileSync(log, "utf8")
         .trim()
@@ -125,6 +125,19 @@ describe.each(engines)("the stack runner on the $name", ({ command }) => {
 
     expect(seen.some((line) => line.includes(" up "))).toBe(true);
     expect(seen.some((line) => line.includes("cmd/run"))).toBe(true);
+  });
+
+  it("says that the passphrase is wrong, in one sentence, whatever is asked", { timeout }, async () => {
+    const { runner, elsewhere } = await makeTrial(command);
+    await runner.up("dev", {});
+    const other = await elsewhere("wrong");
+    const sentence =
+      'Pulumi failed on stack "dev": getting stack configuration: get stack secrets manager: incorrect passphrase';
+    const message = expect.stringMatching(/^Pulumi failed on stack "dev": .*incorrect passphrase$/);
+
+    await expect(other.up("dev", {})).rejects.toMatchObject({ kind: "failed", message: sentence });
+    await expect(other.destroy("dev")).rejects.toMatchObject({ kind: "failed", message });
+    await expect(other.readSecretOutput("dev", "secret")).rejects.toMatchObject({ kind: "failed", message });
   });
 
   it("stops a run that is cancelled before its process listens", { timeout }, async () => {
