@@ -27,6 +27,8 @@ export interface AutomationStackRunnerOptions {
   readonly program: string;
   /** Folder in which every stack gets a work folder of its own. */
   readonly workFolders: string;
+  /** Environment of this process, which those of Pulumi inherit. */
+  readonly inherited: Readonly<Record<string, string | undefined>>;
   /**
    * Environment of the Pulumi process, on top of ours: backend, home, passphrase file, kubeconfig.
    * The passphrase itself belongs in a file, because other processes can read an environment.
@@ -61,7 +63,6 @@ function toStackError(stack: string, thrown: unknown, reason: string | undefined
 export async function createAutomationStackRunner(options: AutomationStackRunnerOptions): Promise<StackRunner> {
   const pulumiCommand = await PulumiCommand.get(options.pulumiRoot === undefined ? {} : { root: options.pulumiRoot });
   const project: { name: string } = parse(readFileSync(join(options.program, "Pulumi.yaml"), "utf8"));
-
   const configFile = (stack: string) => join(options.workFolders, stack, `Pulumi.${stack}.yaml`);
   function environmentOf({ operation }: RunOptions): Record<string, string> {
     return { ...options.environment, ...(operation === undefined ? {} : { STOREFLEET_OPERATION: operation }) };
@@ -137,10 +138,9 @@ export async function createAutomationStackRunner(options: AutomationStackRunner
 
   /** What the CLI tells of a stack; `otherwise` when there is no such stack. */
   async function ask<T>(stack: string, words: readonly string[], read: (told: unknown) => T, otherwise: T): Promise<T> {
-    const { command } = pulumiCommand;
+    const environment = { ...options.inherited, ...options.environment };
     try {
-      const folder = workFolder(stack);
-      return read(await askPulumi({ command, folder, stack, words, environment: environmentOf({}) }));
+      return read(await askPulumi({ command: pulumiCommand.command, folder: workFolder(stack), stack, words, environment }));
     } catch (thrown) {
       if (thrown instanceof NoSuchStack) return otherwise;
       throw toStackError(stack, thrown, undefined, false);

@@ -30,7 +30,9 @@ export interface Config {
     readonly description: string;
     readonly version: string;
     readonly backendUrl: string;
-    /** What its processes are given on top of our environment: backend, home, passphrase, cluster. */
+    /** Our whole environment, which its processes inherit: PATH, proxies, credentials of clouds. */
+    readonly inherited: Environment;
+    /** What its processes are given on top of that: backend, home, passphrase, cluster. */
     readonly environment: Readonly<Record<string, string>>;
   };
   readonly cluster: { readonly kubeconfig: string; readonly context: string; readonly description: string };
@@ -159,6 +161,7 @@ export function readConfig(environment: Environment = process.env): Config {
       description: values.STOREFLEET_PULUMI_DESCRIPTION,
       version: values.STOREFLEET_PULUMI_VERSION,
       backendUrl: values.PULUMI_BACKEND_URL,
+      inherited: environment,
       environment: pulumiEnvironment(values),
     },
     cluster: {

@@ -17,9 +17,11 @@ export interface PulumiQuestion {
   readonly stack: string;
   /** Words after `pulumi stack`, such as `output --json`. */
   readonly words: readonly string[];
-  /** On top of this process's own environment, which is inherited. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
+
+/** Reading takes a second or two; after so many milliseconds nothing comes any more. */
+const PATIENCE = 60_000;
 
 /**
  * What `pulumi stack …` prints, parsed as JSON. Asked without the Automation API, whose way to put these questions always
@@ -28,9 +30,15 @@ export interface PulumiQuestion {
  */
 export function askPulumi({ command, folder, stack, words, environment }: PulumiQuestion): Promise<unknown> {
   const args = ["stack", ...words, "--stack", stack, "--non-interactive"];
-  const env = { ...process.env, ...environment };
   return new Promise((resolve, reject) => {
-    execFile(command, args, { cwd: folder, env, maxBuffer: MOST_BYTES }, (error, stdout, stderr) => {
+    const options = {
+      cwd: folder,
+      env: environment,
+      maxBuffer: MOST_BYTES,
+      timeout: PATIENCE,
+      killSignal: "SIGKILL",
+    } as const;
+    execFile(command, args, options, (error, stdout, stderr) => {
       if (error === null) resolve(JSON.parse(stdout));
       else if (/no stack named.*found/.test(stderr)) reject(new NoSuchStack(`There is no stack "${stack}".`));
       else reject(failureOf(words, error, stderr));

@@ -14,6 +14,8 @@ export interface StoreRunnerOptions {
   readonly program: string;
   /** Folder in which every stack gets a work folder of its own. */
   readonly workFolders: string;
+  /** Environment of this process; those of Pulumi inherit it. */
+  readonly inherited: Readonly<Record<string, string | undefined>>;
   /** What Pulumi's processes are given on top of our environment: backend, home, passphrase file, cluster. */
   readonly environment: Readonly<Record<string, string>>;
   /** Where Pulumi keeps its state. */
@@ -25,8 +27,8 @@ export interface StoreRunnerOptions {
 
 /** A runner of store stacks which goes on after killed runs. */
 export async function createStoreRunner(options: StoreRunnerOptions): Promise<StackRunner> {
-  const { pulumiRoot, program, workFolders, environment, backendUrl, kubeconfig, context } = options;
-  const runner = await createAutomationStackRunner({ pulumiRoot, program, workFolders, environment });
+  const { pulumiRoot, program, workFolders, inherited, environment, backendUrl, kubeconfig, context } = options;
+  const runner = await createAutomationStackRunner({ pulumiRoot, program, workFolders, inherited, environment });
   return withRecovery(runner, {
     isLockDead: (stack) => isLockDead(backendUrl, PROJECT, stack),
     repairRelease: async (stack) => {

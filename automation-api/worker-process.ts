@@ -31,6 +31,7 @@ export function startWorkerProcess(
       pulumiRoot: pulumi.root,
       program: storeProgram,
       workFolders,
+      inherited: pulumi.inherited,
       environment: pulumi.environment,
       backendUrl: pulumi.backendUrl,
       kubeconfig: cluster.kubeconfig,

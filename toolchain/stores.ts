@@ -51,6 +51,7 @@ export async function createStoreRunner(
     pulumiRoot: pulumi.root,
     program: storeProgram,
     workFolders,
+    inherited: process.env,
     environment,
     backendUrl: environment.PULUMI_BACKEND_URL ?? "",
     kubeconfig: cluster.kubeconfig,

@@ -30,6 +30,12 @@ describe("readConfig", () => {
     });
   });
 
+  it("lets Pulumi inherit everything, as what clouds and proxies need cannot be known", () => {
+    const { pulumi } = readConfig(completeEnvironment({ PATH: "/bin", AWS_PROFILE: "shops" }));
+
+    expect(pulumi.inherited).toMatchObject({ PATH: "/bin", AWS_PROFILE: "shops" });
+  });
+
   it("names every variable that is missing or wrong, and shows no value", () => {
     const bad = completeEnvironment({
       DATABASE_URL: "mysql://root:hunter2@localhost",

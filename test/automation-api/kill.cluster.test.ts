@@ -35,6 +35,7 @@ beforeAll(async () => {
     pulumiRoot: machine.pulumi.root,
     program,
     workFolders: join(machine.folder, "kill"),
+    inherited: process.env,
     environment,
   });
   runner = withRecovery(plain, {

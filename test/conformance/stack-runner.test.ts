@@ -38,6 +38,7 @@ async function makeTrial(command: string): Promise<Trial> {
       pulumiRoot: root,
       program,
       workFolders: join(folder, work),
+      inherited: process.env,
       environment: {
         PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
         PULUMI_HOME: join(folder, "home"),

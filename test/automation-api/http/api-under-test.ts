@@ -55,6 +55,7 @@ export const testConfig: Services["config"] = {
     description: "the real Pulumi CLI",
     version: "3.270.0",
     backendUrl: "file:///somewhere/state",
+    inherited: {},
     environment: { PULUMI_BACKEND_URL: "file:///somewhere/state", PULUMI_CONFIG_PASSPHRASE: "very secret" },
   },
   cluster: { kubeconfig: "/somewhere/kubeconfig", context: "test", description: "a cluster" },
