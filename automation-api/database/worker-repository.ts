@@ -82,6 +82,8 @@ export function takeOver(
     await endRuns(held);
     for (const operation of held) await interrupt(transaction, operation, id, reason);
     await sql`select graphile_worker.force_unlock_workers(array[${dead.lockedAs ?? ""}]::text[])`.execute(transaction);
+    // Freeing entries announces nothing by itself. More than any worker has slots: all of them look.
+    await sql`select pg_notify('jobs:insert', '{"count":1000}')`.execute(transaction);
     await signOff(transaction, id);
     return held;
   });

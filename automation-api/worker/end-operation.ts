@@ -33,6 +33,8 @@ interface EndDependencies {
 const PAUSE = 500;
 
 const INTERRUPTED = "The service was stopped while it worked on this; it goes on at the next start.";
+const SILENT =
+  "Nothing was heard of the work for too long, so it was given up. Check that the cluster and Pulumi's state can be reached, then try again.";
 const OWN_ERROR = "Something went wrong in the service itself. Try again; its log says more.";
 
 /** Writes down how the work ended. Throws an OperationLost when that is not ours to say any more. */
@@ -88,7 +90,7 @@ async function unfinished(dependencies: EndDependencies, ended: Ended, error: un
   const to =
     stop.reason() === "cancel"
       ? cancel(work.state, reasonWhenCancelled(work.kind))
-      : fail(work.state, explained(dependencies, work, error));
+      : fail(work.state, stop.reason() === "silence" ? SILENT : explained(dependencies, work, error));
   const progress = stoppedProgress(reporter.progress(), "failed");
   const resources = await resourcesOrNone(dependencies.tools.runner, work.store.spec.name);
   return () =>

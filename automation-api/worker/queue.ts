@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Logger as QueueLogger, run } from "graphile-worker";
 import type { Logger } from "pino";
 import { z } from "zod";
 import type { Connection } from "../database/connection.ts";
+import { announceNext } from "../database/queue-repository.ts";
 
 export interface QueueOptions {
   readonly connection: Connection;
@@ -11,6 +13,8 @@ export interface QueueOptions {
   readonly work: (operationId: string) => Promise<void>;
   /** Told under which name entries will be locked, before the first one is. */
   readonly onName: (lockedAs: string) => Promise<void>;
+  /** How soon an entry is found whose announcement was missed, in milliseconds. Default 1000. */
+  readonly poll?: number;
   readonly logger: Logger;
 }
 
@@ -21,8 +25,9 @@ export interface Queue {
   readonly broken: Promise<unknown>;
 }
 
-/** How soon an entry is found whose announcement was missed, in milliseconds. */
 const POLL = 1000;
+/** How long an entry that is done may take to leave the queue, in tries and in milliseconds between two of them. */
+const LEAVING = { tries: 20, pause: 25 };
 
 const payloadSchema = z.object({ operationId: z.uuid() });
 
@@ -35,11 +40,12 @@ function quietLogger(logger: Logger): QueueLogger {
 }
 
 /** Takes entries from the queue: those of one store one after the other, those of several stores side by side. */
-export async function startQueue({ connection, concurrency, work, onName, logger }: QueueOptions): Promise<Queue> {
+export async function startQueue(options: QueueOptions): Promise<Queue> {
+  const { connection, concurrency, work, onName, logger } = options;
   const runner = await run({
     pgPool: connection.pool,
     concurrency,
-    pollInterval: POLL,
+    pollInterval: options.poll ?? POLL,
     noHandleSignals: true,
     logger: quietLogger(logger),
     taskList: { operation: (payload) => work(payloadSchema.parse(payload).operationId) },
@@ -54,6 +60,8 @@ export async function startQueue({ connection, concurrency, work, onName, logger
       ],
     },
   });
+  // It looks for its next entry while this one is still leaving, and finds the store's queue taken.
+  runner.events.on("job:complete", ({ job }) => void announceWhenGone(connection, job.id, logger));
   let isStopping = false;
   const broken = new Promise<unknown>((resolve) => {
     const ended = (error?: unknown) => {
@@ -68,4 +76,15 @@ export async function startQueue({ connection, concurrency, work, onName, logger
     },
     broken,
   };
+}
+
+/** Never throws: an entry whose announcement fails is found by itself a moment later. */
+async function announceWhenGone({ database }: Connection, entry: string, logger: Logger): Promise<void> {
+  try {
+    for (let tries = LEAVING.tries; tries > 0 && !(await announceNext(database, entry)); tries -= 1) {
+      await sleep(LEAVING.pause);
+    }
+  } catch (error) {
+    logger.debug({ err: error, part: "queue" }, "the next entry could not be announced");
+  }
 }

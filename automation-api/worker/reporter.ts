@@ -24,6 +24,8 @@ export interface Reporter {
   say(line: Line): void;
   /** Time has passed: saves how far the attempt is now. */
   tick(): void;
+  /** Milliseconds since there was a sign of life; at first, since the attempt began. */
+  silentFor(): number;
   /** What has been seen so far. */
   track(): Track;
   progress(): Progress;
@@ -31,6 +33,7 @@ export interface Reporter {
 
 export function createReporter(begun: Track, writer: ProgressWriter, clock: Clock): Reporter {
   let track = begun;
+  let heardAt = clock.ticks();
   const progress = () => progressOf(track, clock.ticks());
 
   function say(line: Line): void {
@@ -45,17 +48,23 @@ export function createReporter(begun: Track, writer: ProgressWriter, clock: Cloc
 
   return {
     onEvent(event) {
+      heardAt = clock.ticks();
       if (event.kind === "resource") see(event);
       const line = lineOf(event);
       if (line !== undefined) say(line);
     },
     onNews({ component, reached, severity, text }) {
+      heardAt = clock.ticks();
       if (text !== "") say({ kind: "pod", severity, text });
       if (reached !== undefined) see({ kind: "pod", component, reached });
     },
-    onStage: (stage) => see({ kind: stage }),
+    onStage(stage) {
+      heardAt = clock.ticks();
+      see({ kind: stage });
+    },
     say,
     tick: () => writer.update(progress()),
+    silentFor: () => clock.ticks() - heardAt,
     track: () => track,
     progress,
   };

@@ -15,7 +15,8 @@ import { endOperation, type Result } from "./end-operation.ts";
 import { OperationLost } from "./operation-lost.ts";
 import { createProgressWriter } from "./progress-writer.ts";
 import { type Clock, createReporter, type Reporter } from "./reporter.ts";
-import { createStop, type Stop, type StopOptions } from "./stop.ts";
+import type { SilenceLimits } from "./silence.ts";
+import { createStop, type Grace, type Stop } from "./stop.ts";
 
 export interface RunDependencies {
   readonly connection: Connection;
@@ -27,7 +28,8 @@ export interface RunDependencies {
   readonly watchPods: (store: string, onNews: (news: PodNews) => void, signal: AbortSignal) => Promise<void>;
   /** Ends the processes of an operation by force. */
   readonly killProcesses: (operation: string) => Promise<unknown>;
-  readonly grace: StopOptions["grace"];
+  readonly grace: Grace;
+  readonly silence: SilenceLimits;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -109,7 +111,7 @@ async function attempt(dependencies: RunDependencies, work: HeldWork, stop: Stop
 
 /** Carries the operation out while its pods are followed and the time passes. Never throws. */
 async function observed(
-  { tools, watchPods, logger }: RunDependencies,
+  { tools, watchPods, silence, logger }: RunDependencies,
   work: Work,
   stop: Stop,
   reporter: Reporter,
@@ -119,7 +121,10 @@ async function observed(
   const watching = watchPods(name, reporter.onNews, watch.signal).catch((error: unknown) => {
     logger.warn({ err: error, store: name }, "the pods of a store cannot be watched");
   });
-  const ticking = setInterval(reporter.tick, TICK);
+  const ticking = setInterval(() => {
+    reporter.tick();
+    if (reporter.silentFor() > silence[work.kind]) stop.request("silence");
+  }, TICK);
   try {
     return { outcome: await carry(tools, work, stop, reporter) };
   } catch (error) {

@@ -14,6 +14,8 @@ import { hasEnded, processStart } from "./process-identity.ts";
 import { startQueue } from "./queue.ts";
 import { systemClock } from "./reporter.ts";
 import { runOperation } from "./run-operation.ts";
+import { SILENCE, type SilenceLimits } from "./silence.ts";
+import type { Grace } from "./stop.ts";
 import { sweep } from "./sweep.ts";
 
 export interface WorkerOptions {
@@ -24,10 +26,14 @@ export interface WorkerOptions {
   /** Operations that run at the same time, at most. */
   readonly concurrency: number;
   readonly logger: Logger;
-  /** How long a run may take to stop by itself, in milliseconds. Default 30 s when cancelled, 5 s when the worker stops. */
-  readonly grace?: { readonly cancel: number; readonly shutdown: number };
+  /** How long a run may take to stop by itself, in milliseconds. Default 5 s when the worker stops, else 30 s. */
+  readonly grace?: Grace;
   /** How often it says that it lives and looks after others, in milliseconds. Default 5000. */
   readonly interval?: number;
+  /** How soon an entry of the queue is found whose announcement was missed, in milliseconds. Default 1000. */
+  readonly poll?: number;
+  /** How long an operation may go on without a sign of life, in milliseconds. Default: see `silence.ts`. */
+  readonly silence?: SilenceLimits;
 }
 
 export interface RunningWorker {
@@ -38,7 +44,7 @@ export interface RunningWorker {
   readonly failed: Promise<unknown>;
 }
 
-const GRACE = { cancel: 30_000, shutdown: 5000 };
+const GRACE: Grace = { cancel: 30_000, shutdown: 5000, silence: 30_000 };
 const INTERVAL = 5000;
 
 /** Registers a worker and takes operations until it is stopped. */
@@ -66,13 +72,15 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
     onNotification: (operation) => active.request(operation, "cancel"),
     onGap: () => heart.now(),
   });
-  const grace = options.grace ?? GRACE;
-  const run = { connection, tools, active, workerId: id, watchPods, killProcesses, grace, clock: systemClock, logger };
+  const { grace = GRACE, silence = SILENCE } = options;
+  const held = { connection, tools, active, workerId: id, watchPods, killProcesses };
+  const run = { ...held, grace, silence, clock: systemClock, logger };
   const queue = await startQueue({
     connection,
     concurrency,
     work: (operation) => runOperation(run, operation),
     onName: (lockedAs) => nameLocks(database, id, lockedAs),
+    ...(options.poll !== undefined && { poll: options.poll }),
     logger,
   });
   void queue.broken.then(failing.resolve);

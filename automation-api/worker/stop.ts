@@ -1,8 +1,8 @@
 /**
- * Why work on an operation stops before its end: somebody cancelled it, this worker is being stopped, or another worker
- * has taken it over.
+ * Why work on an operation stops before its end: somebody cancelled it, this worker is being stopped, nothing was heard of
+ * it for too long, or another worker has taken it over.
  */
-export type StopReason = "cancel" | "shutdown" | "lost";
+export type StopReason = "cancel" | "shutdown" | "silence" | "lost";
 
 /** How work on one operation is told to stop. */
 export interface Stop {
@@ -15,11 +15,13 @@ export interface Stop {
   release(): void;
 }
 
+/** How long processes have to stop by themselves, in milliseconds, by reason. */
+export type Grace = Readonly<Record<Exclude<StopReason, "lost">, number>>;
+
 export interface StopOptions {
   /** Ends the processes of the operation by force. */
   readonly kill: () => Promise<unknown>;
-  /** How long they have to stop by themselves, in milliseconds, by reason. */
-  readonly grace: Readonly<Record<Exclude<StopReason, "lost">, number>>;
+  readonly grace: Grace;
   /** Told when processes cannot be ended. */
   readonly onError: (error: unknown) => void;
 }
@@ -32,15 +34,19 @@ export interface StopOptions {
 export function createStop({ kill, grace, onError }: StopOptions): Stop {
   const controller = new AbortController();
   let reason: StopReason | undefined;
+  const asked = new Set<StopReason>();
   let timer: NodeJS.Timeout | undefined;
   return {
     signal: controller.signal,
     reason: () => reason,
     request(wanted) {
+      // Said again: the time it has runs already.
+      if (asked.has(wanted)) return;
+      asked.add(wanted);
       clearTimeout(timer);
       if (wanted === "lost") reason = wanted;
       reason ??= wanted;
-      // Asked again, as when the worker stops while it cancels, the last one to ask says how long there is.
+      // For another reason, as when the worker stops while it cancels: the last one to ask says how long there is.
       if (reason !== "lost" && wanted !== "lost") timer = setTimeout(() => void kill().catch(onError), grace[wanted]);
       controller.abort(new Error(`Stopped: ${wanted}.`));
     },

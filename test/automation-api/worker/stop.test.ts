@@ -7,7 +7,10 @@ afterEach(() => void vi.useRealTimers());
 
 const trial = () => {
   const kill = vi.fn(async () => 0);
-  return { kill, stop: createStop({ kill, grace: { cancel: 30_000, shutdown: 5000 }, onError: () => {} }) };
+  return {
+    kill,
+    stop: createStop({ kill, grace: { cancel: 30_000, shutdown: 5000, silence: 30_000 }, onError: () => {} }),
+  };
 };
 
 describe("stopping an operation", () => {
@@ -21,6 +24,18 @@ describe("stopping an operation", () => {
 
     expect(stop.signal.aborted).toBe(true);
     expect(early).toBe(0);
+    expect(kill).toHaveBeenCalledOnce();
+  });
+
+  it("gives no more time when it is asked again for a reason it knows", () => {
+    const { kill, stop } = trial();
+
+    stop.request("cancel");
+    for (let seconds = 0; seconds < 30; seconds += 5) {
+      stop.request("cancel");
+      vi.advanceTimersByTime(5000);
+    }
+
     expect(kill).toHaveBeenCalledOnce();
   });
 

@@ -83,6 +83,31 @@ describe("creating a store", () => {
     expect(await test.store(second.id)).toMatchObject({ status: "ready", reason: null });
   });
 
+  it("fails when nothing is heard of it for too long, and what it had started is ended", async () => {
+    test.runner.onUp = (_stack, options) => untilAborted(options);
+    await test.start({ silence: { create: 100, delete: 100 } });
+
+    const operation = await test.ended(await test.create("one"));
+
+    expect(operation).toMatchObject({
+      status: "failed",
+      reason: expect.stringContaining("Nothing was heard of the work for too long"),
+    });
+    expect(await test.store(operation.id)).toMatchObject({ status: "failed", reason: operation.reason });
+  });
+
+  it("goes on for as long as something is heard of it", async () => {
+    test.runner.onUp = async (_stack, { onEvent, signal }) => {
+      for (let number = 0; number < 60; number += 1) {
+        onEvent?.({ kind: "message", severity: "info", text: `still here ${number}` });
+        await sleep(50, undefined, signal && { signal });
+      }
+    };
+    await test.start({ silence: { create: 1500, delete: 1500 } });
+
+    expect((await test.ended(await test.create("one"))).status).toBe("succeeded");
+  });
+
   it("says nothing of its own errors but where to look, and logs them", async () => {
     test.runner.onUp = async () => {
       throw new TypeError("undefined is not a function");
@@ -202,6 +227,21 @@ describe("several operations", () => {
     expect(Date.parse(deletion.startedAt ?? "")).toBeGreaterThanOrEqual(
       Date.parse((await test.operation(creation)).finishedAt ?? ""),
     );
+  });
+
+  it("begins the next one of a store as soon as the one before it is over", async () => {
+    const finish = Promise.withResolvers<void>();
+    test.runner.onUp = () => finish.promise;
+    // Nobody looks by the clock in time: the deletion is found because it is announced.
+    await test.start({ concurrency: 1, poll: 600_000 });
+    const creation = await test.create("one");
+    await test.reached(creation, "running");
+    const deletion = await test.remove("one");
+
+    finish.resolve();
+
+    expect((await test.ended(deletion)).status).toBe("succeeded");
+    expect((await test.operation(creation)).status).toBe("succeeded");
   });
 
   it("works on two stores at once", async () => {
