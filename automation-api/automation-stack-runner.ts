@@ -138,9 +138,9 @@ export async function createAutomationStackRunner(options: AutomationStackRunner
 
   /** What the CLI tells of a stack; `otherwise` when there is no such stack. */
   async function ask<T>(stack: string, words: readonly string[], read: (told: unknown) => T, otherwise: T): Promise<T> {
-    const environment = { ...options.inherited, ...options.environment };
+    const given = { command: pulumiCommand.command, environment: { ...options.inherited, ...options.environment } };
     try {
-      return read(await askPulumi({ command: pulumiCommand.command, folder: workFolder(stack), stack, words, environment }));
+      return read(await askPulumi({ ...given, folder: workFolder(stack), stack, words }));
     } catch (thrown) {
       if (thrown instanceof NoSuchStack) return otherwise;
       throw toStackError(stack, thrown, undefined, false);
