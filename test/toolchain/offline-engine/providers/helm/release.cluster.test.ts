@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { PartialFailure } from "../../../../../toolchain/offline-engine/provider.ts";
 import { RELEASE_TYPE } from "../../../../../toolchain/offline-engine/providers/helm/release.ts";
 import type { Properties } from "../../../../../toolchain/offline-engine/values.ts";
@@ -93,6 +93,26 @@ describe("a release in a real cluster", () => {
     expect(await recordedStatus()).toEqual({ revision: "4", status: "deployed" });
   });
 
+  it("whose image cannot be pulled ends long before its time is up, and its pod says why", async () => {
+    // The kubelet has a minute; it passes fifteen times as fast here, and so do the ten minutes of the release.
+    const [began, realBegan] = [Date.now(), performance.now()];
+    const clock = vi.spyOn(Date, "now").mockImplementation(() => began + (performance.now() - realBegan) * 15);
+    onTestFinished(() => clock.mockRestore());
+
+    const broken = release({ image: "localhost/missing:1" }, { timeout: 600 });
+    const failure = await drive.update(held, broken).catch((error) => error);
+
+    const why = /\[Pod test-release-\w+\/web-[\w-]+\]: \[(ErrImagePull|ImagePullBackOff)\] .*localhost\/missing:1/;
+    expect(failure).toBeInstanceOf(PartialFailure);
+    expect(failure.message).toContain("it will not become available");
+    expect(failure.message).toMatch(why);
+    expect(drive.told).toContainEqual(expect.stringMatching(why));
+    expect(await recordedStatus()).toEqual({ revision: "5", status: "failed" });
+    expect(performance.now() - realBegan).toBeLessThan(20_000);
+    held = await drive.update(held, release());
+    expect(await recordedStatus()).toEqual({ revision: "6", status: "deployed" });
+  });
+
   it("stops waiting when it is interrupted, in good order", async () => {
     const interrupt = new AbortController();
     setTimeout(() => interrupt.abort(), 2000);
@@ -101,7 +121,7 @@ describe("a release in a real cluster", () => {
     const failure = await drive.update(held, broken, { signal: interrupt.signal }).catch((error) => error);
 
     expect(failure.message).toContain("context canceled");
-    expect(await recordedStatus()).toEqual({ revision: "5", status: "failed" });
+    expect(await recordedStatus()).toEqual({ revision: "7", status: "failed" });
   });
 
   it("says what helm says when the chart does not know a value", async () => {
@@ -110,7 +130,7 @@ describe("a release in a real cluster", () => {
 
   it("blocked by a killed run is refused, or gone on with where that is allowed", async () => {
     const unlocking = await driveProvider(cluster, { environment: { STOREFLEET_HELM_UNLOCK: "true" } });
-    await cutOffRelease(cluster, { namespace, name: "app", revision: 5 }, "pending-upgrade");
+    await cutOffRelease(cluster, { namespace, name: "app", revision: 7 }, "pending-upgrade");
 
     await expect(drive.update(held, release())).rejects.toThrow(
       "another operation (install/upgrade/rollback) is in progress",
@@ -118,7 +138,7 @@ describe("a release in a real cluster", () => {
     held = await unlocking.update(held, release());
 
     expect(unlocking.told).toContainEqual(expect.stringContaining("was cut off"));
-    expect(await recordedStatus()).toEqual({ revision: "6", status: "deployed" });
+    expect(await recordedStatus()).toEqual({ revision: "8", status: "deployed" });
   });
 
   it("that the state does not know is refused, or adopted where objects are", async () => {
@@ -127,7 +147,7 @@ describe("a release in a real cluster", () => {
     await expect(drive.create(RELEASE_TYPE, "release", release())).rejects.toThrow("cannot re-use a name");
     const adopted = await adopting.create(RELEASE_TYPE, "release", release());
 
-    expect(adopted.outputs).toMatchObject({ status: { status: "deployed", revision: 7 } });
+    expect(adopted.outputs).toMatchObject({ status: { status: "deployed", revision: 9 } });
   });
 
   it("is removed, and removed already is fine", async () => {
