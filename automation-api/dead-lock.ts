@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { isGone, readProcessStat } from "./process-stat.ts";
 
 /** What Pulumi writes into the lock file of a stack in a folder backend (pkg/backend/diy/lock.go). */
 const lockSchema = z.object({ pid: z.number().int(), hostname: z.string(), timestamp: z.coerce.date() });
@@ -10,25 +11,17 @@ const lockSchema = z.object({ pid: z.number().int(), hostname: z.string(), times
 /** Linux counts process start times in ticks of 10 ms (USER_HZ), on every architecture we run on. */
 const millisecondsPerTick = 10;
 
-/** When a process started, from `/proc`; `undefined` where that cannot be known. */
+/** When a process started; `undefined` where that cannot be known. */
 function startedAt(pid: number): Date | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const ticks = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
-    const bootSeconds = Number(/^btime (\d+)$/m.exec(readFileSync("/proc/stat", "utf8"))?.[1]);
-    return new Date(bootSeconds * 1000 + ticks * millisecondsPerTick);
-  } catch {
-    return undefined;
-  }
+  const stat = readProcessStat(pid);
+  if (stat === undefined) return undefined;
+  const bootSeconds = Number(/^btime (\d+)$/m.exec(readFileSync("/proc/stat", "utf8"))?.[1]);
+  return new Date(bootSeconds * 1000 + Number(stat.startTicks) * millisecondsPerTick);
 }
 
 /** Whether the process that took the lock at `since` has ended, even if its number was given to another one. */
 function hasEnded(pid: number, since: Date): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ESRCH";
-  }
+  if (isGone(pid)) return true;
   const started = startedAt(pid);
   // Boot time is known to a second; a process that seems less than two seconds younger than its lock may be its owner.
   return started !== undefined && started.getTime() > since.getTime() + 2000;

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isGone } from "../process-stat.ts";
 
 /** A process that was started for an operation. */
 export interface LeftProcess {
@@ -11,7 +12,7 @@ export interface LeftProcess {
 /** How long a killed process may take to be gone, in milliseconds. */
 const PATIENCE = 10_000;
 
-function read(pid: number, file: "environ" | "cmdline" | "stat"): string {
+function read(pid: number, file: "environ" | "cmdline"): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch {
@@ -20,20 +21,15 @@ function read(pid: number, file: "environ" | "cmdline" | "stat"): string {
   }
 }
 
-/** What has ended and only waits for its parent to notice; its environment can be empty or still be there. */
-function isZombie(pid: number): boolean {
-  const stat = read(pid, "stat");
-  return stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z");
-}
-
 /**
  * Processes of this machine that carry the operation in their environment: Pulumi, the program, providers, helm. Always
  * empty on systems without `/proc`: there a run that was left behind goes on until it ends by itself.
  */
 export function processesOf(operationId: string): LeftProcess[] {
   const mark = `STOREFLEET_OPERATION=${operationId}`;
+  // What has ended and waits for its parent to notice can still show its environment.
   return numbersOfProcesses()
-    .filter((pid) => pid !== process.pid && read(pid, "environ").split("\0").includes(mark) && !isZombie(pid))
+    .filter((pid) => pid !== process.pid && read(pid, "environ").split("\0").includes(mark) && !isGone(pid))
     .map((pid) => ({ pid, command: read(pid, "cmdline").replaceAll("\0", " ").trim() }));
 }
 

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,6 +60,20 @@ describe("a lock in a folder backend", () => {
 
     lock(process.pid, hostname(), "2020-01-01T00:00:00Z");
     expect(isDead()).toBe(true);
+  });
+
+  it("is dead when its process has ended and nobody has noticed", async () => {
+    // The shell's child ends while the shell has become a program that never asks for it.
+    const parent = spawn("sh", ["-c", "sleep 0.1 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const [line] = await once(parent.stdout, "data");
+      lock(Number(line), hostname(), new Date().toISOString());
+
+      await expect.poll(isDead, { timeout: 5000 }).toBe(true);
+      expect(() => process.kill(Number(line), 0)).not.toThrow();
+    } finally {
+      parent.kill("SIGKILL");
+    }
   });
 
   it("counts as alive on another machine, on another kind of backend, and when there is none", () => {

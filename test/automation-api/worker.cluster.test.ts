@@ -132,7 +132,7 @@ describe("a worker that is killed", () => {
       await killWorker();
 
       const operationAfter = await ended(creation);
-      expect(operationAfter).toMatchObject({ status: "succeeded", attempt: 2 });
+      expect(operationAfter, operationAfter.reason ?? "").toMatchObject({ status: "succeeded", attempt: 2 });
       expect((await store(name)).status).toBe("ready");
       const deletion = await remove(name);
       expect((await ended(deletion)).status).toBe("succeeded");
@@ -148,7 +148,8 @@ describe("a worker that is killed", () => {
 
     await killWorker();
 
-    expect(await ended(deletion)).toMatchObject({ status: "succeeded", attempt: 2 });
+    const deleted = await ended(deletion);
+    expect(deleted, deleted.reason ?? "").toMatchObject({ status: "succeeded", attempt: 2 });
     await expectNothingLeft(name, deletion);
   });
 });
