@@ -48,8 +48,8 @@ async function until(id: string, isReached: (found: Operation) => boolean): Prom
   }
 }
 const ended = (id: string) => until(id, ({ status }) => isFinal(status));
-const isRunning = (step: string) => (found: Operation) =>
-  found.progress.steps.some(({ key, status }) => key === step && status === "running");
+const hasReached = (step: string) => (found: Operation) =>
+  found.progress.steps.some(({ key, status }) => key === step && status !== "pending");
 
 /** Nothing of the store is in the cluster or in Pulumi's state, and no process works on the operation. */
 async function expectNothingLeft(name: string, ...operations: string[]): Promise<void> {
@@ -96,13 +96,13 @@ describe("an operation that does not go well", () => {
   it("is cancelled in its middle, tried again, and deleted while that runs", async () => {
     const name = testStoreName("cancel");
     const creation = await create(name);
-    await until(creation, isRunning("database"));
+    await until(creation, hasReached("database"));
     await session.post(`/operations/${creation}/cancel`);
     const cancelled = await ended(creation);
     const left = processesOf(creation);
 
     const second = await retry(name);
-    await until(second, isRunning("setup"));
+    await until(second, hasReached("setup"));
     const deletion = await remove(name);
 
     expect(cancelled.status).toBe("cancelled");
@@ -122,35 +122,27 @@ describe("a worker that is killed", () => {
     await expect.poll(() => service.pidOf("worker"), { timeout: 30_000 }).not.toBe(pid);
   }
 
-  it.each(["prepare", "isolation", "database", "proof"])(
-    "while it creates (%s) is followed by one that ends it well",
-    async (step) => {
-      const name = testStoreName("kill");
-      const creation = await create(name);
-      await until(creation, isRunning(step));
-
-      await killWorker();
-
-      const operationAfter = await ended(creation);
-      expect(operationAfter, operationAfter.reason ?? "").toMatchObject({ status: "succeeded", attempt: 2 });
-      expect((await store(name)).status).toBe("ready");
-      const deletion = await remove(name);
-      expect((await ended(deletion)).status).toBe("succeeded");
-      await expectNothingLeft(name, creation, deletion);
-    },
-  );
-
-  it("while it deletes is followed by one that ends it well", async () => {
+  it("in the middle of a creation, at one step after the other, and of its deletion, is followed by one that ends it well", async () => {
     const name = testStoreName("kill");
-    await ended(await create(name));
+    const steps = ["prepare", "isolation", "database", "proof"];
+    const creation = await create(name);
+    for (const [index, step] of steps.entries()) {
+      const isHere = hasReached(step);
+      await until(creation, (found) => found.attempt === index + 1 && isHere(found));
+      await killWorker();
+    }
+
+    const created = await ended(creation);
+    const { status } = await store(name);
     const deletion = await remove(name);
-    await until(deletion, isRunning("release"));
-
+    await until(deletion, hasReached("release"));
     await killWorker();
-
     const deleted = await ended(deletion);
+
+    expect(created, created.reason ?? "").toMatchObject({ status: "succeeded", attempt: steps.length + 1 });
+    expect(status).toBe("ready");
     expect(deleted, deleted.reason ?? "").toMatchObject({ status: "succeeded", attempt: 2 });
-    await expectNothingLeft(name, deletion);
+    await expectNothingLeft(name, creation, deletion);
   });
 });
 
