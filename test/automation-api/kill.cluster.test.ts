@@ -1,18 +1,17 @@
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAutomationStackRunner } from "../../automation-api/automation-stack-runner.ts";
 import { isLockDead } from "../../automation-api/dead-lock.ts";
 import { withRecovery } from "../../automation-api/recover.ts";
 import { repairPendingRelease } from "../../automation-api/release-repair.ts";
-import { StackError, type StackRunner } from "../../automation-api/stack-runner.ts";
+import type { StackRunner } from "../../automation-api/stack-runner.ts";
 import { imageReference } from "../../stores/images.ts";
 import { repositoryRoot } from "../../toolchain/lib/paths.ts";
 import { pulumiEnvironmentFor } from "../../toolchain/stores.ts";
+import { processesOfRun, runAndKill } from "../helpers/kill-run.ts";
 import { kubectl } from "../helpers/kubectl.ts";
 import { type Machine, takeMachine } from "../helpers/machine.ts";
 import { testStoreName } from "../helpers/names.ts";
-import { descendants } from "../helpers/processes.ts";
 
 // A small program with the shape of a store (namespace, quota, policy, password, Secret, release of one pod) comes up in
 // seconds, so many kills fit into a test. What is killed, and how it recovers, is the same for a real store.
@@ -53,26 +52,6 @@ afterAll(() => machine?.release());
 
 const config = () => ({ image: imageReference("redis", machine.target.imageRegistry), timeout: "120" });
 
-/** Processes of the stack's run in progress: the CLI first, then what it started. */
-function processesOfRun(stack: string): number[] {
-  const engine = descendants().find(({ command }) => / (up|destroy) /.test(command) && command.includes(stack));
-  return engine === undefined ? [] : [engine.pid, ...descendants(engine.pid).map(({ pid }) => pid)];
-}
-
-/** Kills the stack's run after some milliseconds: the engine alone, or everything it started too. */
-async function killAfter(stack: string, milliseconds: number, everything: boolean): Promise<void> {
-  await sleep(milliseconds);
-  const [engine, ...others] = processesOfRun(stack);
-  if (engine === undefined) return;
-  for (const pid of everything ? [engine, ...others] : [engine]) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // It ended by itself in between.
-    }
-  }
-}
-
 /** Runs all rounds, some side by side: most of a run is waiting for the cluster. */
 async function allRounds(run: (round: number) => Promise<void>): Promise<void> {
   const waiting = Array.from({ length: rounds }, (_, round) => round);
@@ -100,9 +79,8 @@ describe(`a run that is killed at a random moment, ${rounds} times`, () => {
 
     await allRounds(async (round) => {
       const stack = testStoreName("kill");
-      const killed = killAfter(stack, Math.random() * length * 1000, round % 2 === 0);
-      await runner.up(stack, config()).catch((error: unknown) => expect(error).toBeInstanceOf(StackError));
-      await killed;
+      const kill = { milliseconds: Math.random() * length * 1000, everything: round % 2 === 0 };
+      await runAndKill(stack, () => runner.up(stack, config()), kill);
 
       await runner.up(stack, config());
 
@@ -121,9 +99,8 @@ describe(`a run that is killed at a random moment, ${rounds} times`, () => {
     await allRounds(async (round) => {
       const stack = testStoreName("kill");
       await runner.up(stack, config());
-      const killed = killAfter(stack, Math.random() * length * 1000, round % 2 === 0);
-      await runner.destroy(stack).catch((error: unknown) => expect(error).toBeInstanceOf(StackError));
-      await killed;
+      const kill = { milliseconds: Math.random() * length * 1000, everything: round % 2 === 0 };
+      await runAndKill(stack, () => runner.destroy(stack), kill);
 
       await runner.destroy(stack);
 
