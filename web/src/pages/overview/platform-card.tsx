@@ -1,4 +1,4 @@
-import { type Icon, IconBox, IconCloud, IconDatabase, IconStack2 } from "@tabler/icons-react";
+import { type Icon, IconBox, IconCloud, IconDatabase, IconProgress, IconStack2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Platform } from "../../../../automation-api/contract/platform.ts";
@@ -25,20 +25,28 @@ function Facts({ platform: { cluster, pulumi, database, concurrency } }: { platf
   return (
     <dl className={styles.facts}>
       <Fact icon={IconBox} title={cluster.version === undefined ? "Cluster" : `Kubernetes ${cluster.version}`}>
-        {cluster.description}
+        {sentence(cluster.description)}
         {!cluster.reachable && <strong> It does not answer at the moment.</strong>}
       </Fact>
       <Fact icon={IconStack2} title={`Pulumi ${pulumi.version}`}>
-        {pulumi.description}
+        {sentence(pulumi.description)}
       </Fact>
       <Fact icon={IconCloud} title="State">
         {pulumi.backend}
       </Fact>
       <Fact icon={IconDatabase} title="Database">
-        {database.description} Up to {concurrency} operations at the same time.
+        {sentence(database.description)}
+      </Fact>
+      <Fact icon={IconProgress} title="Operations">
+        Up to {concurrency} at the same time.
       </Fact>
     </dl>
   );
+}
+
+/** The service tells what is in use in a few words; here they stand alone. */
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1).replace(/\.$/, "")}.`;
 }
 
 function Fact({ icon: Picture, title, children }: { icon: Icon; title: string; children: ReactNode }) {
