@@ -92,7 +92,11 @@ async function measurePlan(machine: Machine, plan: Plan, samples: number): Promi
 /** What one store and one run cost. */
 async function measureOne(machine: Machine): Promise<Figure[]> {
   const name = testStoreName("bench");
-  const memory = await peakMemoryOf(() => create(machine, name, "basic"));
+  const peaks: number[] = [];
+  for (let sample = 0; sample < 3; sample++) {
+    if (sample > 0) await machine.runner.destroy(name);
+    peaks.push(await peakMemoryOf(() => create(machine, name, "basic")));
+  }
   const spec = parseSpec({ name, engine: "medusa" });
   const noop: number[] = [];
   for (let sample = 0; sample < 5; sample++) {
@@ -104,7 +108,13 @@ async function measureOne(machine: Machine): Promise<Figure[]> {
   const store = await storeMegabytes(machine, name);
   await machine.runner.destroy(name);
   return [
-    { what: "one engine run, peak memory", unit: "MB", value: memory, atMost: 200, note: "CLI, program and helm" },
+    {
+      what: "one engine run, peak memory, p50",
+      unit: "MB",
+      value: median(peaks),
+      atMost: 200,
+      note: `CLI, program and helm; the first, which also compiles them, ${peaks[0]?.toFixed(0)}`,
+    },
     { what: "one basic store, memory", unit: "MB", value: store, atMost: 700, note: "working set, idle" },
     {
       what: "no-op up, p50",

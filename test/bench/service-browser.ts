@@ -56,9 +56,8 @@ export async function measureFirstLoad(browser: Browser, session: ApiSession): P
   ];
 }
 
-/** Follows an operation in a real browser and gives how late each event came, in milliseconds. */
-export async function eventLags(page: Page, session: ApiSession, operation: string): Promise<number[]> {
-  await page.goto(session.origin);
+/** Follows an operation on an open page of the dashboard and gives how late each event came, in milliseconds. */
+export function eventLags(page: Page, operation: string): Promise<number[]> {
   return page.evaluate(
     (address) =>
       new Promise<number[]>((resolve) => {

@@ -23,6 +23,8 @@ async function start(): Promise<Started> {
   const child = spawn("npm", ["start", "--", "--demo"], {
     cwd: repositoryRoot,
     stdio: ["ignore", "pipe", "inherit"],
+    // A process group of its own, as in a terminal, where Ctrl-C reaches all of it.
+    detached: true,
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   let output = "";
@@ -38,7 +40,7 @@ async function start(): Promise<Started> {
   if (address === undefined) throw new Error("npm start did not announce its demo store.");
   while (!(await answers(address))) await sleep(200);
   const stop = async () => {
-    child.kill("SIGINT");
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
     await ended;
   };
   return { ready, sells: elapsed(), stop };
