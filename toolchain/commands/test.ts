@@ -33,27 +33,52 @@ function chosenParts(args: readonly string[]): readonly Part[] {
   return parts.filter((part) => names.includes(part));
 }
 
-/** Runs a program in our terminal, those of the dependencies first. */
-function runTool(context: ToolchainContext, command: string, args: readonly string[], env: Record<string, string>) {
+interface ToolOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Its output is kept until it ends, so that it does not mix with that of another. Default false. */
+  readonly isHeld?: boolean;
+}
+
+/** Runs a program of the dependencies in our terminal. */
+function runTool(context: ToolchainContext, command: string, args: readonly string[], options: ToolOptions = {}) {
+  const { env, isHeld = false } = options;
   const binaries = join(repositoryRoot, "node_modules", ".bin");
   return new Promise<void>((resolve, reject) => {
+    const output = isHeld ? "pipe" : "inherit";
     const child = spawn(command, args, {
       cwd: repositoryRoot,
-      stdio: "inherit",
+      stdio: ["inherit", output, output],
       env: { ...process.env, PATH: `${binaries}:${context.environment.PATH}`, ...env },
       signal: context.signal,
       killSignal: "SIGINT",
     });
+    const held: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => held.push(chunk));
     child.on("error", reject);
-    child.on("exit", (code) => {
+    child.on("close", (code) => {
+      process.stdout.write(Buffer.concat(held));
       if (code === 0) resolve();
       else reject(new ToolchainProblem(`${command} ${args.join(" ")} failed.`, "Mend what it says above."));
     });
   });
 }
 
-function projects(chosen: readonly Part[], wanted: readonly Part[]): string[] {
-  return wanted.filter((part) => chosen.includes(part)).flatMap((part) => ["--project", part]);
+/**
+ * Parts that run side by side, each row one after the other. Most of the time is waiting for the cluster, but two cores
+ * are too few for more.
+ */
+const lanes: readonly (readonly Part[])[] = [["cluster"], ["conformance", "end-to-end"]];
+
+/** Runs the lanes to their ends; that one fails does not keep another from telling what it found. */
+async function runLanes(context: ToolchainContext, chosen: readonly Part[], env: Readonly<Record<string, string>>) {
+  const wanted = lanes.map((lane) => lane.filter((part) => chosen.includes(part))).filter((lane) => lane.length > 0);
+  const results = await Promise.allSettled(
+    wanted.map((lane, index) => {
+      const projects = lane.flatMap((part) => ["--project", part]);
+      return runTool(context, "vitest", ["run", ...projects], { env, isHeld: index > 0 });
+    }),
+  );
+  for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
 async function runReal(context: ToolchainContext, chosen: readonly Part[], helm: string): Promise<void> {
@@ -61,11 +86,8 @@ async function runReal(context: ToolchainContext, chosen: readonly Part[], helm:
   const cluster = await ensureClusterWithImages(context);
   try {
     if (chosen.includes("end-to-end")) await ensureBrowser(context);
-    const env = {
-      STOREFLEET_HELM: helm,
-      STOREFLEET_TEST_KUBECONFIG: cluster.kubeconfig,
-    };
-    await runTool(context, "vitest", ["run", ...projects(chosen, ["conformance", "cluster", "end-to-end"])], env);
+    const env = { STOREFLEET_HELM: helm, STOREFLEET_TEST_KUBECONFIG: cluster.kubeconfig };
+    await runLanes(context, chosen, env);
   } finally {
     if (cluster.kind === "native" && !wasRunning) await stopCluster(context);
   }
@@ -74,9 +96,9 @@ async function runReal(context: ToolchainContext, chosen: readonly Part[], helm:
 await runCommand({ usage }, async (context, args) => {
   requireKnown(args, [], ["--only"]);
   const chosen = chosenParts(args);
-  if (chosen.includes("check")) await runTool(context, "npm", ["run", "check"], {});
+  if (chosen.includes("check")) await runTool(context, "npm", ["run", "check"]);
   const helm = await ensureTool(context, "helm");
-  if (chosen.includes("unit")) await runTool(context, "npm", ["run", "test:unit"], { STOREFLEET_HELM: helm });
+  if (chosen.includes("unit")) await runTool(context, "npm", ["run", "test:unit"], { env: { STOREFLEET_HELM: helm } });
   if (chosen.some((part) => part === "conformance" || part === "cluster" || part === "end-to-end")) {
     await runReal(context, chosen, helm);
   }
