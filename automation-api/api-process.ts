@@ -6,6 +6,7 @@ import type { CredentialsReader } from "./cluster/credentials-reader.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "./database/connection.ts";
 import { removeOldIdempotencyKeys } from "./database/idempotency-repository.ts";
+import { removeOldLimits } from "./database/limit-repository.ts";
 import { removeExpiredSessions } from "./database/session-repository.ts";
 import { createApp } from "./http/app.ts";
 import { createProgressHub } from "./http/progress-hub.ts";
@@ -77,6 +78,7 @@ export async function startApiProcess(options: ApiProcessOptions): Promise<ApiPr
 async function tidy({ database }: Connection): Promise<void> {
   await removeExpiredSessions(database);
   await removeOldIdempotencyKeys(database);
+  await removeOldLimits(database);
 }
 
 /** Loopback only: who is on another machine comes through an ingress, or not at all. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ENGINES, PLANS } from "../../stores/spec.ts";
 import { OPERATION_KINDS, operationSchema, operationStatusSchema } from "./operation.ts";
+import { roleSchema } from "./people.ts";
 import { storeStatusSchema } from "./store.ts";
 
 // What exists once: the machine's choices, the catalogue of engines, the overview, the session.
@@ -73,6 +74,12 @@ export type Overview = z.infer<typeof overviewSchema>;
 export const signInSchema = z.strictObject({ token: z.string().min(1).max(200) });
 
 export const sessionSchema = z
-  .object({ user: z.object({ name: z.string() }), expiresAt: z.iso.datetime() })
+  .object({
+    user: z.object({ id: z.uuid(), name: z.string(), administrator: z.boolean() }),
+    /** Where they belong, and as what. */
+    organizations: z.array(z.object({ name: z.string(), role: roleSchema })),
+    /** Absent for an API key. */
+    expiresAt: z.iso.datetime().optional(),
+  })
   .meta({ id: "Session" });
 export type Session = z.infer<typeof sessionSchema>;

@@ -72,7 +72,14 @@ export type Store = z.infer<typeof storeSchema>;
 
 export const STORE_SORTS = ["name", "-name", "createdAt", "-createdAt", "status", "-status"] as const;
 
+/** What a request is about when somebody belongs to several organizations. */
+export const organizationQuery = z
+  .string()
+  .optional()
+  .meta({ description: "Name of an organization. Default: every one that you can see, or the only one." });
+
 export const storeQuerySchema = z.object({
+  organization: organizationQuery,
   /** Only stores in these statuses, separated by commas. Deleted ones are shown only when asked for. */
   status: z
     .string()

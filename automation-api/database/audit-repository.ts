@@ -1,26 +1,139 @@
+import { BEGINNING, hashOfEntry, type Link } from "../domain/audit-chain.ts";
 import type { Database } from "./connection.ts";
+import { type Reach, withSome } from "./organization-repository.ts";
+import { decideAlone } from "./store-repository.ts";
 
-export type AuditAction = "create store" | "delete store" | "retry store" | "cancel operation" | "read credentials";
+export type AuditAction =
+  | "create store"
+  | "delete store"
+  | "retry store"
+  | "cancel operation"
+  | "read credentials"
+  | "create organization"
+  | "change organization"
+  | "delete organization"
+  | "change member"
+  | "remove member"
+  | "invite"
+  | "withdraw invitation"
+  | "accept invitation"
+  | "issue sign-in link"
+  | "sign in"
+  | "create key"
+  | "revoke key"
+  | "revoke session"
+  | "change settings"
+  | "request";
 
-export interface AuditEntry {
-  /** Who did it. */
-  readonly actor: string;
-  readonly action: AuditAction;
-  /** Name of the store. */
-  readonly subject: string;
-  /** Plain values that explain it. Never a secret. */
-  readonly detail?: Readonly<Record<string, unknown>>;
+/** Who does something, and where from. */
+export interface AuditActor {
+  readonly userId: string;
+  readonly name: string;
+  /** What they were known by, such as `session`. */
+  readonly via: string;
+  readonly address: string | undefined;
+  readonly agent: string | undefined;
+  readonly correlationId: string | undefined;
 }
 
-/** Entries are only ever added. */
+type Plain = Readonly<Record<string, unknown>>;
+
+export interface AuditEntry {
+  readonly actor: AuditActor;
+  /** Id of the organization it happened in; left out for the platform. */
+  readonly organization?: string;
+  readonly action: AuditAction;
+  /** Name of what it was done to. */
+  readonly subject: string;
+  /** Plain values before and after. Never a secret. */
+  readonly before?: Plain;
+  readonly after?: Plain;
+  /** Default `done`. */
+  readonly outcome?: "done" | "refused";
+}
+
+/**
+ * Adds an entry to the chain. The database refuses every other change. Write it last in a transaction: whoever writes the
+ * next one waits for its end.
+ */
 export async function insertAuditEntry(database: Database, entry: AuditEntry): Promise<void> {
+  await decideAlone(database, "audit");
+  const last = await database
+    .selectFrom("auditEntries")
+    .select("hash")
+    .where("hash", "is not", null)
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  const previousHash = last?.hash ?? BEGINNING;
+  const { actor, before, after } = entry;
+  const chained = {
+    at: new Date().toISOString(),
+    actor: actor.name,
+    actorId: actor.userId,
+    via: actor.via,
+    address: actor.address ?? null,
+    agent: actor.agent?.slice(0, 200) ?? null,
+    correlationId: actor.correlationId ?? null,
+    organizationId: entry.organization ?? null,
+    action: entry.action,
+    subject: entry.subject,
+    before: asKept(before),
+    after: asKept(after),
+    outcome: entry.outcome ?? ("done" as const),
+  };
   await database
     .insertInto("auditEntries")
     .values({
-      actor: entry.actor,
-      action: entry.action,
-      subject: entry.subject,
-      detail: JSON.stringify(entry.detail ?? {}),
+      ...chained,
+      at: new Date(chained.at),
+      before: before === undefined ? null : JSON.stringify(before),
+      after: after === undefined ? null : JSON.stringify(after),
+      previousHash,
+      hash: hashOfEntry(previousHash, chained),
     })
     .execute();
+}
+
+/** As the database gives it back: without what is undefined. */
+function asKept(value: Plain | undefined): unknown {
+  return value === undefined ? null : JSON.parse(JSON.stringify(value));
+}
+
+export type AuditRow = Omit<Link, "at"> & { readonly at: Date };
+
+function rowsOf(database: Database, reach: Reach) {
+  return database
+    .selectFrom("auditEntries")
+    .select(["id", "at", "actor", "actorId", "via", "address", "agent", "correlationId", "organizationId"])
+    .select(["action", "subject", "before", "after", "outcome", "previousHash", "hash"])
+    .$if(reach !== "all", (query) => query.where("organizationId", "in", withSome(reach)));
+}
+
+/** Newest first, older than the entry `before`. */
+export function listAuditEntries(
+  database: Database,
+  reach: Reach,
+  { limit, before }: { limit: number; before: string | undefined },
+): Promise<AuditRow[]> {
+  return rowsOf(database, reach)
+    .$if(before !== undefined, (query) => query.where("id", "<", before ?? ""))
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
+}
+
+/** All of them in the order in which they were written, a batch at a time. */
+export async function* allAuditEntries(database: Database, reach: Reach): AsyncGenerator<AuditRow> {
+  let last: string | undefined;
+  for (;;) {
+    const rows = await rowsOf(database, reach)
+      .$if(last !== undefined, (query) => query.where("id", ">", last ?? ""))
+      .orderBy("id")
+      .limit(1000)
+      .execute();
+    yield* rows;
+    last = rows.at(-1)?.id;
+    if (last === undefined) return;
+  }
 }

@@ -13,13 +13,13 @@ export interface IdempotencyRow {
 /** What was answered to the first request with this key; `undefined` when there was none within the last day. */
 export function findIdempotencyKey(
   database: Database,
-  userName: string,
+  userId: string,
   key: string,
 ): Promise<IdempotencyRow | undefined> {
   return database
     .selectFrom("idempotencyKeys")
     .select(["requestHash", "operationId"])
-    .where("userName", "=", userName)
+    .where("userId", "=", userId)
     .where("key", "=", key)
     .where("createdAt", ">", remembered)
     .executeTakeFirst();
@@ -28,13 +28,13 @@ export function findIdempotencyKey(
 /** Remembers a key; one that is older than a day is replaced. */
 export async function saveIdempotencyKey(
   database: Database,
-  entry: { userName: string; key: string; requestHash: string; operationId: string },
+  entry: { userId: string; key: string; requestHash: string; operationId: string },
 ): Promise<void> {
   await database
     .insertInto("idempotencyKeys")
     .values(entry)
     .onConflict((conflict) =>
-      conflict.columns(["userName", "key"]).doUpdateSet({
+      conflict.columns(["userId", "key"]).doUpdateSet({
         requestHash: entry.requestHash,
         operationId: entry.operationId,
         createdAt: sql<Date>`now()`,

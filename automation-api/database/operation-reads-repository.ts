@@ -5,7 +5,7 @@ import { exactTime } from "./exact-time.ts";
 import type { OperationTable } from "./tables.ts";
 
 /** An operation with the name of its store. */
-export type OperationRow = Selectable<OperationTable> & { storeName: string };
+export type OperationRow = Selectable<OperationTable> & { storeName: string; organizationId: string };
 
 const operationColumns = [
   "operations.id",
@@ -22,6 +22,7 @@ const operationColumns = [
   "operations.progress",
   "operations.reason",
   "stores.name as storeName",
+  "stores.organizationId",
 ] as const;
 
 export function operationsWithStores(database: Database) {

@@ -3,6 +3,7 @@ import type { Spec } from "../../stores/spec.ts";
 import type { StoreStatus } from "../contract/store.ts";
 import type { Database } from "./connection.ts";
 import { exactTime } from "./exact-time.ts";
+import { type Reach, withSome } from "./organization-repository.ts";
 import type { StoreTable } from "./tables.ts";
 
 export type StoreRow = Selectable<StoreTable>;
@@ -14,6 +15,7 @@ export const LIVING_NAME = "stores_living_name";
 
 const listColumns = [
   "id",
+  "organizationId",
   "name",
   "spec",
   "status",
@@ -24,11 +26,15 @@ const listColumns = [
   "deletedAt",
 ] as const;
 
-export async function insertStore(database: Database, store: { id: string; spec: Spec }): Promise<void> {
+export async function insertStore(
+  database: Database,
+  store: { id: string; organizationId: string; spec: Spec },
+): Promise<void> {
   await database
     .insertInto("stores")
     .values({
       id: store.id,
+      organizationId: store.organizationId,
       name: store.spec.name,
       spec: JSON.stringify(store.spec),
       status: "provisioning",
@@ -54,15 +60,17 @@ export function findStore(database: Database, id: string): Promise<StoreRow | un
   return database.selectFrom("stores").selectAll().where("id", "=", id).executeTakeFirst();
 }
 
-/** Name of the living store whose address is on this host name of its own; `undefined` when there is none. */
-export async function findStoreOfDomain(database: Database, domain: string): Promise<string | undefined> {
-  const row = await database
+/** The living store whose address is on this host name of its own; `undefined` when there is none. */
+export function findStoreOfDomain(
+  database: Database,
+  domain: string,
+): Promise<Pick<StoreRow, "name" | "organizationId"> | undefined> {
+  return database
     .selectFrom("stores")
-    .select("name")
+    .select(["name", "organizationId"])
     .where("deletedAt", "is", null)
     .where(sql<string>`spec ->> 'domain'`, "=", domain)
     .executeTakeFirst();
-  return row?.name;
 }
 
 export async function setStoreStatus(
@@ -95,6 +103,7 @@ const sortExpressions = {
 export type StoreSortField = keyof typeof sortExpressions;
 
 export interface StoreFilter {
+  readonly reach: Reach;
   /** Deleted stores are left out unless their status is named here. */
   readonly status: readonly StoreStatus[] | undefined;
   readonly engine: string | undefined;
@@ -122,6 +131,7 @@ export function listStores(database: Database, filter: StoreFilter): Promise<(St
     filter.status === undefined
       ? query.where("deletedAt", "is", null)
       : query.where("status", "in", [...filter.status]);
+  if (filter.reach !== "all") query = query.where("organizationId", "in", withSome(filter.reach));
   if (filter.engine !== undefined) query = query.where(sql<string>`spec ->> 'engine'`, "=", filter.engine);
   if (filter.plan !== undefined) query = query.where(sql<string>`spec ->> 'plan'`, "=", filter.plan);
   if (filter.search !== undefined && filter.search !== "") {

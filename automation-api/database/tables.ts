@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from "kysely";
 import type { Spec } from "../../stores/spec.ts";
 import type { OperationKind, OperationStatus, Progress, ProgressEvent } from "../contract/operation.ts";
 import type { StackResource, StoreStatus } from "../contract/store.ts";
+import type { PeopleTables } from "./people-tables.ts";
 
 // The rows of the database. Column names are written in camel case here and in snake case in PostgreSQL.
 
@@ -9,9 +10,12 @@ type Timestamp = ColumnType<Date, Date | undefined, Date>;
 type OptionalTimestamp = ColumnType<Date | null, Date | null | undefined, Date | null>;
 /** `jsonb`: given as text, read as a value. */
 type Json<T> = ColumnType<T, string, string>;
+export type AuditOutcome = "done" | "refused";
+type OptionalJson = ColumnType<Record<string, unknown> | null, string | null, never>;
 
 export interface StoreTable {
   id: string;
+  organizationId: string;
   /** Unique among stores that are not deleted. */
   name: string;
   spec: Json<Spec>;
@@ -68,51 +72,35 @@ export interface WorkerTable {
   stoppedAt: OptionalTimestamp;
 }
 
-export interface SignInTokenTable {
-  /** SHA-256 of the token, in hexadecimal. */
-  hash: string;
-  userName: string;
-  createdAt: Timestamp;
-  expiresAt: Date;
-  usedAt: OptionalTimestamp;
-}
-
-export interface SessionTable {
-  /** SHA-256 of what the cookie holds, in hexadecimal. */
-  hash: string;
-  userName: string;
-  createdAt: Timestamp;
-  expiresAt: Date;
-}
-
-/** Answers given before, so that a request sent twice is carried out once. */
-export interface IdempotencyKeyTable {
-  userName: string;
-  key: string;
-  /** SHA-256 of method, path and body: the same key with another request is refused. */
-  requestHash: string;
-  operationId: string;
-  createdAt: Timestamp;
-}
-
 export interface AuditEntryTable {
   id: Generated<string>;
   at: Timestamp;
+  /** Name of who did it, and their id; the id is not known of what happened before there were several people. */
   actor: string;
+  actorId: string | null;
+  /** What they were known by: `session`, or `key` and its name. */
+  via: string | null;
+  /** Where from: network address and browser or program. */
+  address: string | null;
+  agent: string | null;
+  correlationId: string | null;
+  organizationId: string | null;
   /** Verb and noun, such as `create store`. */
   action: string;
-  /** Name of the store. */
+  /** Name of what it was done to. */
   subject: string;
-  detail: Json<Record<string, unknown>>;
+  before: OptionalJson;
+  after: OptionalJson;
+  outcome: ColumnType<AuditOutcome, AuditOutcome | undefined, never>;
+  /** Ties every entry to the one before it; `null` in entries from before there was a chain. */
+  previousHash: string | null;
+  hash: string | null;
 }
 
-export interface Tables {
+export interface Tables extends PeopleTables {
   stores: StoreTable;
   operations: OperationTable;
   progressEvents: ProgressEventTable;
   workers: WorkerTable;
-  signInTokens: SignInTokenTable;
-  sessions: SessionTable;
-  idempotencyKeys: IdempotencyKeyTable;
   auditEntries: AuditEntryTable;
 }

@@ -12,7 +12,6 @@ import { requestLog } from "./request-log.ts";
 import { createRoutes } from "./routes/routes.ts";
 import type { Services } from "./routes/services.ts";
 import { securityHeaders } from "./security-headers.ts";
-import { requireSession } from "./session-cookie.ts";
 import { serveDashboard } from "./static-files.ts";
 
 export interface AppOptions {
@@ -45,7 +44,7 @@ export function createApp({ services, logger, web, stopping, version }: AppOptio
   app.use("/api", checkOrigin(publicOrigin));
   registerRoutes(app, routes, {
     stopping,
-    requireSignedIn: (request) => requireSession(services.connection, request),
+    connection: services.connection,
   });
   app.use("/api", notFoundHandler);
 

@@ -6,7 +6,8 @@ import type { AnswerDescription, Route } from "./route.ts";
 
 const DESCRIPTION = `Runs a fleet of online stores, each of them one Pulumi stack.
 
-Sign in with the link that \`npm start\` prints; the session is kept in a cookie. Whatever changes something is sent as
+Sign in with the link that \`npm start\` prints; the session is kept in a cookie. Programs send an API key instead:
+\`Authorization: Bearer sfk_…\`. What you cannot see is answered as if it was not there. Whatever changes something is sent as
 JSON. What takes long is an *operation*: the request answers 202 at once, and \`Location\` says where to look. Problems
 are told as in RFC 9457.`;
 
@@ -14,21 +15,24 @@ are told as in RFC 9457.`;
 const problemTexts: Readonly<Record<number, string>> = {
   400: "A field is not as it must be; `errors` names each one.",
   401: "Nobody is signed in.",
-  403: "Sent by a strange page, or under a strange host name.",
+  403: "Sent by a strange page or under a strange host name, or by somebody who may not do that.",
   404: "There is no such thing.",
   409: "It cannot be done as things are now; `type` says why.",
+  412: "It has changed since it was seen; load it again.",
   413: "The request is larger than 64 kB.",
   415: "The request is not sent as JSON.",
   422: "This Idempotency-Key was sent before with another request.",
+  429: "That was asked for too often; `Retry-After` says when to try again.",
   503: "The database or the cluster does not answer; try again.",
 };
 
 /** Statuses of the problems a route can have, its own and those that its kind brings. */
 export function problemStatuses(route: Route): readonly number[] {
   const taking = route.params || route.query || route.headers || route.body ? [400] : [];
-  const posting = route.method === "post" ? [400, 413, 415] : [];
-  const signedIn = route.open === true ? [] : [401];
-  return [...new Set([...route.problems, ...taking, ...posting, ...signedIn, 403, 503])].sort();
+  const posting = ["post", "put", "patch"].includes(route.method) ? [400, 413, 415] : [];
+  const signedIn = route.rule.about === "anyone" ? [] : [401];
+  const limited = route.method === "get" ? [] : [429];
+  return [...new Set([...route.problems, ...taking, ...posting, ...signedIn, ...limited, 403, 503])].sort();
 }
 
 /** The OpenAPI document of exactly these routes. */
@@ -41,10 +45,13 @@ export function documentOf(routes: readonly Route[], version: string): ReturnTyp
   return createDocument({
     openapi: "3.1.0",
     info: { title: "Storefleet", version, description: DESCRIPTION },
-    security: [{ session: [] }],
+    security: [{ session: [] }, { key: [] }],
     paths,
     components: {
-      securitySchemes: { session: { type: "apiKey", in: "cookie", name: "storefleet_session" } },
+      securitySchemes: {
+        session: { type: "apiKey", in: "cookie", name: "storefleet_session" },
+        key: { type: "http", scheme: "bearer", bearerFormat: "sfk_…" },
+      },
       schemas: { ProgressEvent: progressEventSchema },
     },
   });
@@ -63,7 +70,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     ...(route.description !== undefined && { description: route.description }),
     tags: [route.tag],
     operationId: operationId(route),
-    ...(route.open === true && { security: [] }),
+    ...(route.rule.about === "anyone" && { security: [] }),
     requestParams: {
       ...(route.params && { path: route.params }),
       ...(route.query && { query: route.query }),

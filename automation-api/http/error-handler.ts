@@ -9,9 +9,12 @@ import { HttpProblem, problemOf, sendProblem } from "./problems.ts";
 
 const statuses: Readonly<Record<DomainErrorKind, number>> = {
   invalid: 400,
+  forbidden: 403,
   "not-found": 404,
   conflict: 409,
+  stale: 412,
   mismatch: 422,
+  "too-many": 429,
   unavailable: 503,
 };
 
@@ -58,7 +61,9 @@ export const errorHandler: ErrorRequestHandler = (error, request, response, _nex
     response.destroy();
     return;
   }
-  if (problem.status === 503) response.setHeader("Retry-After", "2");
+  const wait = error instanceof DomainError ? error.retryAfter : undefined;
+  if (wait !== undefined) response.setHeader("Retry-After", String(wait));
+  else if (problem.status === 503) response.setHeader("Retry-After", "2");
   sendProblem(response, problem);
 };
 

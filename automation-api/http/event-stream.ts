@@ -7,8 +7,8 @@ export interface EventStreamDependencies {
   readonly statusOf: (operationId: string) => Promise<OperationStatus | undefined>;
   /** Events with a number above `after`, in order, at most `limit`. */
   readonly eventsAfter: (operationId: string, after: number, limit: number) => Promise<readonly ProgressEvent[]>;
-  /** Asked at every heartbeat: who has signed out hears nothing more. */
-  readonly isStillSignedIn: () => Promise<boolean>;
+  /** Asked at every heartbeat: who has signed out, or may no more, hears nothing more. */
+  readonly isStillAllowed: () => Promise<boolean>;
   /** Told when events cannot be read; the stream goes on trying. */
   readonly onTrouble: (error: unknown) => void;
   /** Milliseconds between heartbeats. Default 15 seconds. */
@@ -81,9 +81,9 @@ async function sendNew(
 }
 
 /** A database that is away for a moment signs nobody out. */
-async function isAllowed({ isStillSignedIn, onTrouble }: EventStreamDependencies): Promise<boolean> {
+async function isAllowed({ isStillAllowed, onTrouble }: EventStreamDependencies): Promise<boolean> {
   try {
-    return await isStillSignedIn();
+    return await isStillAllowed();
   } catch (error) {
     onTrouble(error);
     return true;

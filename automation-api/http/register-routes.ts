@@ -1,43 +1,44 @@
 import { once } from "node:events";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
+import type { Connection } from "../database/connection.ts";
+import { callerOf, originOf } from "./caller.ts";
 import { requireJson } from "./request-guards.ts";
-import type { Asked, Reply, Route, SignedIn, StreamResponse } from "./route.ts";
-import { NOBODY } from "./route.ts";
+import type { Asked, Caller, Reply, Route, StreamResponse } from "./route.ts";
 
 export interface RegisterOptions {
-  /** Finds out who sends a request. Throws when nobody is signed in. */
-  readonly requireSignedIn: (request: Request) => Promise<SignedIn>;
+  readonly connection: Connection;
   /** Aborted when the service stops: streams end. */
   readonly stopping: AbortSignal;
 }
 
 const parseJson = express.json({ limit: 64 * 1024, type: "application/json" });
 
-/** Gives every route of the table to Express. Nobody's body is read before it is known who sends it. */
+/** Gives every route of the table to Express. Nobody's body is read before it is known who sends it, and may. */
 export function registerRoutes(app: Express, routes: readonly Route[], options: RegisterOptions): void {
+  const callers = new WeakMap<Request, Caller>();
   for (const route of routes) {
-    const identify: RequestHandler = async (request, response, next) => {
-      if (route.open !== true) response.locals.who = await options.requireSignedIn(request);
+    const guard: RequestHandler = async (request, _response, next) => {
+      callers.set(request, await callerOf(options.connection, route, request));
       next();
     };
     const handler: RequestHandler = async (request, response) => {
-      await send(await route.run(toAsked(request, response)), response, options.stopping);
+      const caller = callers.get(request);
+      if (caller === undefined) throw new Error("A request has passed its guard unseen.");
+      await send(await route.run(toAsked(request, caller)), response, options.stopping);
     };
-    app[route.method](route.path, identify, requireJson, parseJson, handler);
+    app[route.method](route.path, guard, requireJson, parseJson, handler);
   }
 }
 
-function isSignedIn(value: unknown): value is SignedIn {
-  return typeof value === "object" && value !== null && "user" in value && "secret" in value;
-}
-
-function toAsked(request: Request, response: Response): Asked {
-  const { who } = response.locals;
+function toAsked(request: Request, caller: Caller): Asked {
   return {
+    caller,
+    origin: originOf(request),
     params: request.params,
     query: request.query,
     body: request.body,
-    who: isSignedIn(who) ? who : NOBODY,
     header: (name) => request.get(name),
     wantsStream:
       request.method === "GET" && request.accepts(["application/json", "text/event-stream"]) === "text/event-stream",
@@ -50,6 +51,7 @@ async function send(reply: Reply, response: Response, stopping: AbortSignal): Pr
   if ("stream" in reply) return stream(reply.stream, response, stopping);
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   response.status(reply.status);
+  if ("lines" in reply) return pipeline(Readable.from(reply.lines), response);
   if (reply.body === undefined) response.end();
   else response.json(reply.body);
 }

@@ -42,7 +42,7 @@ export function checkOrigin(publicOrigin: string): RequestHandler {
 export const requireJson: RequestHandler = (request, _response, next) => {
   const { headers, method } = request;
   const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
-  const needed = !READING_METHODS.has(method) && (method === "POST" || hasBody);
+  const needed = !READING_METHODS.has(method) && (method !== "DELETE" || hasBody);
   const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
   if (needed && type !== "application/json") {
     throw new HttpProblem(415, "Send the request as JSON, with Content-Type: application/json.");

@@ -6,12 +6,16 @@ import { pinoHttp } from "pino-http";
 /** Asked every few seconds by whoever watches the service; not worth a line. */
 const QUIET: ReadonlySet<string> = new Set(["/livez", "/readyz"]);
 
-/** One line for each answer: method, path, status, time. Never headers, query or bodies, because they can hold secrets. */
+/**
+ * One line for each answer, under an id that the sender may give in `X-Request-Id` and gets back: method, path, status, time.
+ * Never headers, query or bodies, because they can hold secrets.
+ */
 export function requestLog(logger: Logger): RequestHandler {
   return pinoHttp({
     logger,
-    genReqId: (_request, response) => {
-      const id = randomUUID();
+    genReqId: (request, response) => {
+      const given = request.headers["x-request-id"];
+      const id = typeof given === "string" && /^[\w.-]{8,100}$/.test(given) ? given : randomUUID();
       response.setHeader("X-Request-Id", id);
       return id;
     },

@@ -1,25 +1,28 @@
 import { z } from "zod";
+import type { Reach } from "../database/organization-repository.ts";
+import { type Rule, ruleOf } from "../domain/access.ts";
 import { DomainError } from "../use-cases/domain-error.ts";
+import type { Origin, Principal } from "../use-cases/principal.ts";
 
 // One route: what it takes, what it answers, what it does. The table of all routes is what Express is given and what the
 // OpenAPI document is made from, so the two cannot differ.
 
-/** Somebody who is signed in. `secret` is what the cookie holds. */
-export interface SignedIn {
-  readonly user: string;
-  readonly secret: string;
-  readonly expiresAt: string;
+/** Who sends a request, and what they may touch by it. */
+export interface Caller {
+  /** `undefined` for nobody; only routes that are open have such callers. */
+  readonly principal: Principal | undefined;
+  readonly reach: Reach;
+  /** Looks again: who was signed out or lost their role meanwhile may no more. */
+  isStillAllowed(): Promise<boolean>;
 }
-
-/** Stands for whoever calls a route that is open. */
-export const NOBODY: SignedIn = { user: "nobody", secret: "", expiresAt: "" };
 
 /** A request after parsing. */
 export interface Asked<P = unknown, Q = unknown, B = unknown> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
-  readonly who: SignedIn;
+  readonly caller: Caller;
+  readonly origin: Origin;
   /** Header by its name in small letters. */
   header(name: string): string | undefined;
   /** Whether events are asked for as a stream. */
@@ -44,6 +47,12 @@ export type Reply =
       readonly body?: unknown;
       readonly headers?: Readonly<Record<string, string>>;
     }
+  | {
+      readonly status: number;
+      /** Sent as text, one after the other. */
+      readonly lines: AsyncIterable<string>;
+      readonly headers: Readonly<Record<string, string>>;
+    }
   | { readonly stream: Stream };
 
 export interface AnswerDescription {
@@ -57,14 +66,12 @@ export interface AnswerDescription {
 }
 
 interface Described {
-  readonly method: "get" | "post" | "delete";
+  readonly method: "get" | "post" | "put" | "patch" | "delete";
   /** As Express writes it: `/api/v1/stores/:name`. */
   readonly path: string;
   readonly summary: string;
   readonly description?: string;
   readonly tag: string;
-  /** Default: only for people who are signed in. */
-  readonly open?: boolean;
   readonly answers: Readonly<Record<number, AnswerDescription>>;
   /** Statuses of the problems that only this route has. */
   readonly problems: readonly number[];
@@ -78,6 +85,8 @@ export interface RouteSchemas {
 }
 
 export interface Route extends Described, RouteSchemas {
+  /** Who may use it. */
+  readonly rule: Rule;
   /** Parses the request and answers it. Throws a DomainError that names every field that is wrong. */
   run(asked: Asked): Promise<Reply>;
 }
@@ -96,6 +105,7 @@ export function route<P = undefined, Q = undefined, B = undefined>(definition: R
   const { handle, ...rest } = definition;
   return {
     ...rest,
+    rule: ruleOf(rest.method, rest.path),
     run: async (asked) => {
       const params = parse(definition.params, asked.params);
       const query = parse(definition.query, asked.query);

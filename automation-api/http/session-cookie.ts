@@ -1,8 +1,7 @@
 import type { Request } from "express";
 import type { Connection } from "../database/connection.ts";
-import { findSessionOf, SESSION_SECONDS } from "../use-cases/sessions.ts";
-import { HttpProblem } from "./problems.ts";
-import type { SignedIn } from "./route.ts";
+import { type Principal, principalOfKey, principalOfSession } from "../use-cases/principal.ts";
+import { SESSION_SECONDS } from "../use-cases/sessions.ts";
 
 const NAME = "storefleet_session";
 
@@ -30,12 +29,16 @@ function secretOf(request: Request): string | undefined {
   return undefined;
 }
 
-/** Who sends a request. Throws an HttpProblem (401) when nobody is signed in. */
-export async function requireSession(connection: Connection, request: Request): Promise<SignedIn> {
-  const secret = secretOf(request);
-  const session = secret === undefined ? undefined : await findSessionOf(connection, secret);
-  if (secret === undefined || session === undefined) {
-    throw new HttpProblem(401, "Sign in first: open the link that npm start prints.");
+/**
+ * Who sends a request, by the key in its Authorization header or else by its cookie; `undefined` when nobody is signed
+ * in. A header that is there is not passed over for the cookie, whatever it holds.
+ */
+export async function identify(connection: Connection, request: Request): Promise<Principal | undefined> {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    const key = /^bearer +(sfk_[\w-]{43})$/i.exec(authorization)?.[1];
+    return key === undefined ? undefined : principalOfKey(connection, key);
   }
-  return { user: session.user.name, secret, expiresAt: session.expiresAt };
+  const secret = secretOf(request);
+  return secret === undefined ? undefined : principalOfSession(connection, secret);
 }

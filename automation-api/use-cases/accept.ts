@@ -9,13 +9,17 @@ import {
   type OperationRow,
   openOperations,
 } from "../database/operation-reads-repository.ts";
+import { isWithin, type Reach } from "../database/organization-repository.ts";
 import { decideAlone, findLivingStore, findStore, type StoreRow } from "../database/store-repository.ts";
 import { toOperation, toStoreSummary } from "./answers.ts";
+import { noStore } from "./authorize.ts";
 import { DomainError } from "./domain-error.ts";
+import type { Actor } from "./principal.ts";
 
-/** Who asks, and whether it may be the same request again. */
+/** Who asks, where they may, and whether it may be the same request again. */
 export interface Asker {
-  readonly user: string;
+  readonly actor: Actor;
+  readonly reach: Reach;
   /** Sent by the client: the same key within a day means the same request, which is carried out once. */
   readonly idempotencyKey?: string | undefined;
 }
@@ -39,13 +43,13 @@ export async function acceptOnce(
 ): Promise<Accepted> {
   const requestHash = createHash("sha256").update(JSON.stringify(request)).digest("hex");
   return inTransaction(connection, async (transaction) => {
-    const { user, idempotencyKey: key } = asker;
+    const { actor, idempotencyKey: key } = asker;
     if (key === undefined) return tell(transaction, await work(transaction), false);
-    await decideAlone(transaction, `idempotency ${user} ${key}`);
-    const earlier = await findIdempotencyKey(transaction, user, key);
+    await decideAlone(transaction, `idempotency ${actor.userId} ${key}`);
+    const earlier = await findIdempotencyKey(transaction, actor.userId, key);
     if (earlier === undefined) {
       const operationId = await work(transaction);
-      await saveIdempotencyKey(transaction, { userName: user, key, requestHash, operationId });
+      await saveIdempotencyKey(transaction, { userId: actor.userId, key, requestHash, operationId });
       return tell(transaction, operationId, false);
     }
     if (earlier.requestHash !== requestHash) {
@@ -76,22 +80,23 @@ async function tell(database: Database, operationId: string, replayed: boolean):
 export async function decideAbout(
   transaction: Database,
   name: string,
+  reach: Reach,
 ): Promise<{ store: StoreRow; open: readonly OperationRow[] }> {
   // First of all, because the lock goes to the database, too, and the name may be anything.
-  const { id } = await requireStore(transaction, name);
+  const { id } = await requireStore(transaction, name, reach);
   await decideAlone(transaction, `store ${name}`);
   const open = await openOperations(transaction, id);
   // Once more, because a worker may have deleted it in between. From here on it cannot: if no delete was open, none
   // begins before we are done.
-  const store = await requireStore(transaction, name);
+  const store = await requireStore(transaction, name, reach);
   // Deleted and made anew while we waited: what was read belongs to the one before.
-  return store.id === id ? { store, open } : decideAbout(transaction, name);
+  return store.id === id ? { store, open } : decideAbout(transaction, name, reach);
 }
 
-/** Throws a DomainError when no living store has the name. */
-export async function requireStore(database: Database, name: string): Promise<StoreRow> {
+/** Throws a DomainError when no living store within reach has the name. */
+export async function requireStore(database: Database, name: string, reach: Reach): Promise<StoreRow> {
   // Nothing that could not be a name goes to the database: it would refuse some characters.
   const store = /^[a-z0-9-]{1,63}$/.test(name) ? await findLivingStore(database, name) : undefined;
-  if (store === undefined) throw new DomainError("not-found", "There is no store of this name.");
+  if (store === undefined || !isWithin(reach, store.organizationId)) throw noStore();
   return store;
 }

@@ -3,18 +3,24 @@ import { insertAuditEntry } from "../database/audit-repository.ts";
 import { type Connection, type Database, inTransaction } from "../database/connection.ts";
 import { findOperation, type OperationRow } from "../database/operation-reads-repository.ts";
 import { cancelQueued, requestCancel } from "../database/operation-requests-repository.ts";
+import type { Reach } from "../database/organization-repository.ts";
 import { setStoreStatus } from "../database/store-repository.ts";
 import { toOperation } from "./answers.ts";
 import { DomainError } from "./domain-error.ts";
+import type { Actor } from "./principal.ts";
 import { requireOperation } from "./read-operation.ts";
 
 /**
  * Cancels an operation that waits; asks the worker of one that runs. Asking twice is fine. Throws a DomainError when
  * there is no such operation, or when it is over.
  */
-export async function cancelOperation(connection: Connection, user: string, id: string): Promise<Operation> {
+export async function cancelOperation(
+  connection: Connection,
+  { actor, reach }: { actor: Actor; reach: Reach },
+  id: string,
+): Promise<Operation> {
   return inTransaction(connection, async (transaction) => {
-    const operation = await requireOperation(transaction, id);
+    const operation = await requireOperation(transaction, id, reach);
     if (isFinal(operation.status)) {
       throw new DomainError("conflict", `The operation is over (${operation.status}); there is nothing to cancel.`, {
         type: "operation-over",
@@ -23,10 +29,11 @@ export async function cancelOperation(connection: Connection, user: string, id: 
     if (operation.cancelRequestedAt === null) {
       await cancel(transaction, operation);
       await insertAuditEntry(transaction, {
-        actor: user,
+        actor,
+        organization: operation.organizationId,
         action: "cancel operation",
         subject: operation.storeName,
-        detail: { operation: id, kind: operation.kind },
+        after: { operation: id, kind: operation.kind },
       });
     }
     return toOperation((await findOperation(transaction, id)) ?? operation);

@@ -4,39 +4,47 @@ import type { Target } from "../../stores/target.ts";
 import { insertAuditEntry } from "../database/audit-repository.ts";
 import { type Connection, type Database, isTaken } from "../database/connection.ts";
 import { insertOperation } from "../database/operation-requests-repository.ts";
+import { isWithin, onlyOne, type Reach } from "../database/organization-repository.ts";
 import { decideAlone, findStoreOfDomain, insertStore, LIVING_NAME } from "../database/store-repository.ts";
 import { initialProgress } from "../domain/progress.ts";
 import { type Accepted, type Asker, acceptOnce } from "./accept.ts";
 import { DomainError, invalidField } from "./domain-error.ts";
+import { refuseTooManyStores } from "./limits.ts";
 
 export interface CreateStoreDependencies {
   readonly connection: Connection;
   readonly target: Target;
 }
 
-/** Records the store and queues its creation. Throws a DomainError when its name or its domain is taken. */
+/**
+ * Records the store in the organization within reach and queues its creation. Throws a DomainError when its name or its
+ * domain is taken.
+ */
 export async function createStore(
   { connection, target }: CreateStoreDependencies,
   asker: Asker,
   spec: Spec,
 ): Promise<Accepted> {
   refuseForeignAddress(spec, target);
+  const { actor } = asker;
+  const organization = onlyOne(asker.reach);
   try {
-    return await acceptOnce(connection, asker, ["create store", spec], async (transaction) => {
-      if (spec.domain !== undefined) await requireFreeDomain(transaction, spec.domain);
+    return await acceptOnce(connection, asker, ["create store", spec, organization], async (transaction) => {
+      if (spec.domain !== undefined) await requireFreeDomain(transaction, spec.domain, asker.reach);
+      await refuseTooManyStores(transaction, { organization, userId: actor.userId, plan: spec.plan });
       const storeId = randomUUID();
       const operationId = randomUUID();
-      await insertStore(transaction, { id: storeId, spec });
+      await insertStore(transaction, { id: storeId, organizationId: organization, spec });
       await insertOperation(transaction, {
         id: operationId,
         storeId,
         kind: "create",
-        askedBy: asker.user,
+        askedBy: actor.name,
         progress: initialProgress("create", spec.engine),
         text: "Creating the store was asked for; it waits for its turn.",
       });
-      const detail = { ...spec, operation: operationId };
-      await insertAuditEntry(transaction, { actor: asker.user, action: "create store", subject: spec.name, detail });
+      const after = { ...spec, operation: operationId };
+      await insertAuditEntry(transaction, { actor, organization, action: "create store", subject: spec.name, after });
       return operationId;
     });
   } catch (error) {
@@ -61,10 +69,12 @@ function refuseForeignAddress(spec: Spec, target: Target): void {
   );
 }
 
-async function requireFreeDomain(transaction: Database, domain: string): Promise<void> {
+async function requireFreeDomain(transaction: Database, domain: string, reach: Reach): Promise<void> {
   await decideAlone(transaction, `domain ${domain}`);
   const owner = await findStoreOfDomain(transaction, domain);
   if (owner === undefined) return;
-  const message = `The domain "${domain}" belongs to the store "${owner}"; choose another one.`;
+  // Whose it is, is nobody else's business.
+  const whose = isWithin(reach, owner.organizationId) ? `the store "${owner.name}"` : "another store";
+  const message = `The domain "${domain}" belongs to ${whose}; choose another one.`;
   throw new DomainError("conflict", message, { type: "domain-taken", errors: [{ field: "domain", message }] });
 }

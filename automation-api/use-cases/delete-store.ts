@@ -15,7 +15,7 @@ import { DomainError } from "./domain-error.ts";
  */
 export async function deleteStore(connection: Connection, asker: Asker, name: string): Promise<Accepted> {
   return acceptOnce(connection, asker, ["delete store", name], async (transaction) => {
-    const { store, open } = await decideAbout(transaction, name);
+    const { store, open } = await decideAbout(transaction, name, asker.reach);
     const deletion = open.find(({ kind }) => kind === "delete");
     if (deletion !== undefined) return unlessCancelled(deletion);
 
@@ -25,12 +25,17 @@ export async function deleteStore(connection: Connection, asker: Asker, name: st
       id: operationId,
       storeId: store.id,
       kind: "delete",
-      askedBy: asker.user,
+      askedBy: asker.actor.name,
       progress: initialProgress("delete", store.spec.engine),
       text: "Deleting the store was asked for; it waits for its turn.",
     });
-    const detail = { operation: operationId };
-    await insertAuditEntry(transaction, { actor: asker.user, action: "delete store", subject: name, detail });
+    await insertAuditEntry(transaction, {
+      actor: asker.actor,
+      organization: store.organizationId,
+      action: "delete store",
+      subject: name,
+      after: { operation: operationId },
+    });
     return operationId;
   });
 }

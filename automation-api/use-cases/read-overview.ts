@@ -1,5 +1,6 @@
 import type { Overview } from "../contract/platform.ts";
 import type { Connection } from "../database/connection.ts";
+import type { Reach } from "../database/organization-repository.ts";
 import { countOpenOperations, countStores, lastFinished, newestOfAll } from "../database/overview-repository.ts";
 import { toOperation } from "./answers.ts";
 
@@ -7,12 +8,12 @@ import { toOperation } from "./answers.ts";
 const RECENT = 10;
 const FINISHED = 100;
 
-export async function readOverview({ database }: Connection): Promise<Overview> {
+export async function readOverview({ database }: Connection, reach: Reach): Promise<Overview> {
   const [stores, open, recent, finished] = await Promise.all([
-    countStores(database),
-    countOpenOperations(database),
-    newestOfAll(database, RECENT),
-    lastFinished(database, FINISHED),
+    countStores(database, reach),
+    countOpenOperations(database, reach),
+    newestOfAll(database, reach, RECENT),
+    lastFinished(database, reach, FINISHED),
   ]);
   return {
     stores,

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Store, StoreSummary, storeQuerySchema } from "../contract/store.ts";
 import type { Connection } from "../database/connection.ts";
 import { newestOperations } from "../database/operation-reads-repository.ts";
+import type { Reach } from "../database/organization-repository.ts";
 import { listStores, type StoreSortField } from "../database/store-repository.ts";
 import { requireStore } from "./accept.ts";
 import { toStore, toStoreSummary } from "./answers.ts";
@@ -22,10 +23,12 @@ const sorts: Readonly<Record<Query["sort"], { field: StoreSortField; descending:
 /** One page of stores. Throws a DomainError for a cursor that is not one of this order. */
 export async function readStores(
   { database }: Connection,
+  reach: Reach,
   query: Query,
 ): Promise<{ items: StoreSummary[]; nextCursor?: string }> {
   const sort = sorts[query.sort];
   const found = await listStores(database, {
+    reach,
     status: query.status,
     engine: query.engine,
     plan: query.plan,
@@ -49,10 +52,11 @@ export async function readStores(
 /** A living store with everything about it. Throws a DomainError when there is none of this name. */
 export async function readStore(
   { database }: Connection,
+  reach: Reach,
   name: string,
   inspect: (name: string) => readonly string[],
 ): Promise<Store> {
-  const store = await requireStore(database, name);
+  const store = await requireStore(database, name, reach);
   const newest = (await newestOperations(database, [store.id])).get(store.id);
   if (newest === undefined) throw new Error(`The store "${name}" has no operation.`);
   return toStore(store, newest, inspect(name));

@@ -15,7 +15,7 @@ import { DomainError } from "./domain-error.ts";
  */
 export async function retryStore(connection: Connection, asker: Asker, name: string): Promise<Accepted> {
   return acceptOnce(connection, asker, ["retry store", name], async (transaction) => {
-    const { store } = await decideAbout(transaction, name);
+    const { store } = await decideAbout(transaction, name, asker.reach);
     const last = (await newestOperations(transaction, [store.id])).get(store.id);
     if (last === undefined || !mayRetry(last.status)) {
       const message = `Nothing can be tried again: the last operation of the store is ${last?.status ?? "missing"}.`;
@@ -27,12 +27,17 @@ export async function retryStore(connection: Connection, asker: Asker, name: str
       id: operationId,
       storeId: store.id,
       kind: last.kind,
-      askedBy: asker.user,
+      askedBy: asker.actor.name,
       progress: initialProgress(last.kind, store.spec.engine),
       text: "Trying again was asked for; it waits for its turn.",
     });
-    const detail = { operation: operationId, kind: last.kind, after: last.id };
-    await insertAuditEntry(transaction, { actor: asker.user, action: "retry store", subject: name, detail });
+    await insertAuditEntry(transaction, {
+      actor: asker.actor,
+      organization: store.organizationId,
+      action: "retry store",
+      subject: name,
+      after: { operation: operationId, kind: last.kind, after: last.id },
+    });
     return operationId;
   });
 }

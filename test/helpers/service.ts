@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { connect } from "../../automation-api/database/connection.ts";
 import { ensureDatabase, stopDatabase } from "../../toolchain/database/database.ts";
 import { resolvePaths } from "../../toolchain/lib/paths.ts";
 import { daemonPid } from "../../toolchain/lib/processes.ts";
@@ -7,6 +8,7 @@ import { type ApiSession, openSession } from "../../toolchain/service/api-sessio
 import { ensureDashboard } from "../../toolchain/service/dashboard.ts";
 import { type Role, startService, stopService } from "../../toolchain/service/service.ts";
 import { newSignInLink } from "../../toolchain/service/sign-in.ts";
+import { liftLimits } from "./lift-limits.ts";
 import type { Machine } from "./machine.ts";
 
 /** The whole service for one test file: its own database, processes, port and folders. */
@@ -55,6 +57,8 @@ export async function startTestService(
   const dashboard = await ensureDashboard(context);
   const service = await startService(context, { pulumi, cluster, helm, database, dashboard }, roles);
   const supervision = service.supervise();
+  const connection = connect(database.url);
+  await liftLimits(connection).finally(connection.close);
   const signInLink = () => newSignInLink(database.url, service.origin);
   return {
     origin: service.origin,

@@ -3,7 +3,7 @@ import { operationListSchema, operationSchema, progressEventListSchema } from ".
 import { eventsAfter, statusOfOperation } from "../../database/operation-reads-repository.ts";
 import { cancelOperation } from "../../use-cases/cancel-operation.ts";
 import { readEvents, readOperation, readOperationsOfStore } from "../../use-cases/read-operation.ts";
-import { findSessionOf } from "../../use-cases/sessions.ts";
+import { reachedBy } from "../caller.ts";
 import { streamEvents } from "../event-stream.ts";
 import { type Asked, type Reply, type Route, route } from "../route.ts";
 import type { Services } from "./services.ts";
@@ -32,18 +32,18 @@ const eventHeaders = z.object({
 type EventsAsked = Asked<{ id: string }, { after: number }>;
 
 async function events({ connection, hub, onTrouble }: Services, asked: EventsAsked): Promise<Reply> {
-  const { params: asks, query, who } = asked;
+  const { params: asks, query, caller } = asked;
   const last = asked.header("last-event-id");
   const after = last === undefined ? query.after : Number(last);
   // First of all, so that an unknown operation is a 404 for a stream, too.
-  const found = await readEvents(connection, asks.id, after);
+  const found = await readEvents(connection, caller.reach, asks.id, after);
   if (!asked.wantsStream) return { status: 200, body: found };
   const dependencies = {
     hub,
     onTrouble,
     statusOf: (id: string) => statusOfOperation(connection.database, id),
     eventsAfter: (id: string, number: number, limit: number) => eventsAfter(connection.database, id, number, limit),
-    isStillSignedIn: async () => (await findSessionOf(connection, who.secret)) !== undefined,
+    isStillAllowed: () => caller.isStillAllowed(),
   };
   return { stream: (response) => streamEvents(dependencies, asks.id, after, response) };
 }
@@ -80,7 +80,10 @@ export function operationRoutes(services: Services): readonly Route[] {
       params,
       answers: { 200: { description: "The operation.", schema: operationSchema } },
       problems: [404],
-      handle: async (asked) => ({ status: 200, body: await readOperation(connection, asked.params.id) }),
+      handle: async (asked) => ({
+        status: 200,
+        body: await readOperation(connection, asked.caller.reach, asked.params.id),
+      }),
     }),
     route({
       method: "post",
@@ -91,10 +94,10 @@ export function operationRoutes(services: Services): readonly Route[] {
       params,
       answers: { 202: { description: "The operation as it is now.", schema: operationSchema } },
       problems: [404, 409],
-      handle: async ({ params: { id }, who }) => ({
+      handle: async (asked) => ({
         status: 202,
-        body: await cancelOperation(connection, who.user, id),
-        headers: { Location: `/api/v1/operations/${id}` },
+        body: await cancelOperation(connection, reachedBy(asked), asked.params.id),
+        headers: { Location: `/api/v1/operations/${asked.params.id}` },
       }),
     }),
     eventsRoute(services),
@@ -107,9 +110,9 @@ export function operationRoutes(services: Services): readonly Route[] {
       query: pageQuery,
       answers: { 200: { description: "One page.", schema: operationListSchema } },
       problems: [404],
-      handle: async ({ params: { name }, query }) => ({
+      handle: async ({ params: { name }, query, caller }) => ({
         status: 200,
-        body: await readOperationsOfStore(connection, name, query),
+        body: await readOperationsOfStore(connection, caller.reach, name, query),
       }),
     }),
   ];

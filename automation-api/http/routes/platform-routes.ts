@@ -1,4 +1,6 @@
+import { z } from "zod";
 import { overviewSchema, platformSchema } from "../../contract/platform.ts";
+import { organizationQuery } from "../../contract/store.ts";
 import { readOverview } from "../../use-cases/read-overview.ts";
 import { readPlatform } from "../../use-cases/read-platform.ts";
 import { type Route, route } from "../route.ts";
@@ -23,8 +25,9 @@ export function platformRoutes({ connection, config, inspectCluster }: Services)
       summary: "How many stores there are, and how operations went",
       tag,
       answers: { 200: { description: "The overview.", schema: overviewSchema } },
-      problems: [],
-      handle: async () => ({ status: 200, body: await readOverview(connection) }),
+      query: z.object({ organization: organizationQuery }),
+      problems: [404],
+      handle: async ({ caller }) => ({ status: 200, body: await readOverview(connection, caller.reach) }),
     }),
   ];
 }

@@ -1,8 +1,13 @@
 import type { Route } from "../route.ts";
+import { auditRoutes } from "./audit-routes.ts";
+import { keyRoutes } from "./key-routes.ts";
+import { everyPeopleRoute } from "./member-routes.ts";
 import { operationRoutes } from "./operation-routes.ts";
+import { organizationRoutes } from "./organization-routes.ts";
 import { platformRoutes } from "./platform-routes.ts";
 import type { Services } from "./services.ts";
 import { sessionRoutes } from "./session-routes.ts";
+import { settingsRoutes } from "./settings-routes.ts";
 import { storeRoutes } from "./store-routes.ts";
 
 /** The one table of everything below `/api/v1`. */
@@ -12,5 +17,10 @@ export function createRoutes(services: Services): readonly Route[] {
     ...operationRoutes(services),
     ...platformRoutes(services),
     ...sessionRoutes(services),
+    ...organizationRoutes(services),
+    ...everyPeopleRoute(services),
+    ...keyRoutes(services),
+    ...auditRoutes(services),
+    ...settingsRoutes(services),
   ];
 }

@@ -1,12 +1,26 @@
 import { sessionSchema, signInSchema } from "../../contract/platform.ts";
-import { signIn, signOut } from "../../use-cases/sessions.ts";
+import type { Connection } from "../../database/connection.ts";
+import { principalOfSession } from "../../use-cases/principal.ts";
+import { signIn, signOut, toSession } from "../../use-cases/sessions.ts";
+import { principalOf } from "../caller.ts";
 import { HttpProblem } from "../problems.ts";
-import { type Route, route } from "../route.ts";
+import { type Reply, type Route, route } from "../route.ts";
 import { endedCookie, sessionCookie } from "../session-cookie.ts";
 import type { Services } from "./services.ts";
 
 const tag = "Session";
 const path = "/api/v1/session";
+
+/** Answers with who is signed in by a new session, and lets the browser keep it. */
+export async function signedInReply(connection: Connection, secret: string, publicOrigin: string): Promise<Reply> {
+  const principal = await principalOfSession(connection, secret);
+  if (principal === undefined) throw new Error("A session has begun, but cannot be found.");
+  return {
+    status: 200,
+    body: toSession(principal),
+    headers: { "Set-Cookie": sessionCookie(secret, publicOrigin), "Cache-Control": "no-store" },
+  };
+}
 
 export function sessionRoutes({ connection, config }: Services): readonly Route[] {
   return [
@@ -16,7 +30,6 @@ export function sessionRoutes({ connection, config }: Services): readonly Route[
       summary: "Sign in with the token of a sign-in link",
       description: "A token works once, within an hour.",
       tag,
-      open: true,
       body: signInSchema,
       answers: {
         200: {
@@ -26,19 +39,12 @@ export function sessionRoutes({ connection, config }: Services): readonly Route[
         },
       },
       problems: [401],
-      handle: async ({ body }) => {
-        const signedIn = await signIn(connection, body.token);
-        if (signedIn === undefined) {
+      handle: async ({ body, origin }) => {
+        const secret = await signIn(connection, body.token, origin);
+        if (secret === undefined) {
           throw new HttpProblem(401, "This link was used before or is too old; get another one.");
         }
-        return {
-          status: 200,
-          body: signedIn.session,
-          headers: {
-            "Set-Cookie": sessionCookie(signedIn.secret, config.publicOrigin),
-            "Cache-Control": "no-store",
-          },
-        };
+        return signedInReply(connection, secret, config.publicOrigin);
       },
     }),
     route({
@@ -48,7 +54,7 @@ export function sessionRoutes({ connection, config }: Services): readonly Route[
       tag,
       answers: { 200: { description: "The session.", schema: sessionSchema } },
       problems: [],
-      handle: async ({ who }) => ({ status: 200, body: { user: { name: who.user }, expiresAt: who.expiresAt } }),
+      handle: async (asked) => ({ status: 200, body: toSession(principalOf(asked)) }),
     }),
     route({
       method: "delete",
@@ -57,8 +63,8 @@ export function sessionRoutes({ connection, config }: Services): readonly Route[
       tag,
       answers: { 204: { description: "Signed out." } },
       problems: [],
-      handle: async ({ who }) => {
-        await signOut(connection, who.secret);
+      handle: async (asked) => {
+        await signOut(connection, principalOf(asked));
         return { status: 204, headers: { "Set-Cookie": endedCookie(config.publicOrigin) } };
       },
     }),

@@ -4,11 +4,12 @@ import {
   createStoreSchema,
   credentialsAnswerSchema,
   nameCheckSchema,
+  organizationQuery,
   storeListSchema,
   storeQuerySchema,
   storeSchema,
 } from "../../contract/store.ts";
-import type { Accepted } from "../../use-cases/accept.ts";
+import type { Accepted, Asker } from "../../use-cases/accept.ts";
 import { checkName } from "../../use-cases/check-name.ts";
 import { createStore } from "../../use-cases/create-store.ts";
 import { deleteStore } from "../../use-cases/delete-store.ts";
@@ -16,6 +17,7 @@ import { inspectCommands } from "../../use-cases/inspect-commands.ts";
 import { readStore, readStores } from "../../use-cases/read-stores.ts";
 import { retryStore } from "../../use-cases/retry-store.ts";
 import { revealCredentials } from "../../use-cases/reveal-credentials.ts";
+import { reachedBy } from "../caller.ts";
 import { type Asked, type Reply, type Route, route } from "../route.ts";
 import type { Services } from "./services.ts";
 
@@ -41,8 +43,8 @@ const accepted = {
   },
 };
 
-function askerOf({ who, header }: Asked): { user: string; idempotencyKey: string | undefined } {
-  return { user: who.user, idempotencyKey: header("idempotency-key") };
+function askerOf(asked: Asked): Asker {
+  return { ...reachedBy(asked), idempotencyKey: asked.header("idempotency-key") };
 }
 
 function acceptedReply({ store, operation, replayed }: Accepted): Reply {
@@ -63,10 +65,11 @@ function changingRoutes({ connection, config }: Services): readonly Route[] {
       path: "/api/v1/stores",
       summary: "Create a store",
       tag,
+      query: z.object({ organization: organizationQuery }),
       headers: idempotencyHeaders,
       body: createStoreSchema,
       answers: accepted,
-      problems: [409, 422],
+      problems: [404, 409, 422],
       handle: async (asked) =>
         acceptedReply(await createStore({ connection, target: config.target }, askerOf(asked), asked.body)),
     }),
@@ -105,8 +108,8 @@ function readingRoutes({ connection, config, readCredentials }: Services): reado
       tag,
       query: storeQuerySchema,
       answers: { 200: { description: "One page.", schema: storeListSchema } },
-      problems: [],
-      handle: async ({ query }) => ({ status: 200, body: await readStores(connection, query) }),
+      problems: [404],
+      handle: async ({ query, caller }) => ({ status: 200, body: await readStores(connection, caller.reach, query) }),
     }),
     route({
       method: "get",
@@ -116,9 +119,9 @@ function readingRoutes({ connection, config, readCredentials }: Services): reado
       params,
       answers: { 200: { description: "The store.", schema: storeSchema } },
       problems: [404],
-      handle: async ({ params: { name } }) => ({
+      handle: async ({ params: { name }, caller }) => ({
         status: 200,
-        body: await readStore(connection, name, (store) => inspectCommands(config, store)),
+        body: await readStore(connection, caller.reach, name, (store) => inspectCommands(config, store)),
       }),
     }),
     route({
@@ -130,9 +133,9 @@ function readingRoutes({ connection, config, readCredentials }: Services): reado
       params,
       answers: { 200: { description: "The credentials.", schema: credentialsAnswerSchema } },
       problems: [404, 409],
-      handle: async ({ params: { name }, who }) => ({
+      handle: async (asked) => ({
         status: 200,
-        body: await revealCredentials({ connection, readCredentials }, who.user, name),
+        body: await revealCredentials({ connection, readCredentials }, reachedBy(asked), asked.params.name),
         headers: { "Cache-Control": "no-store" },
       }),
     }),
@@ -144,7 +147,10 @@ function readingRoutes({ connection, config, readCredentials }: Services): reado
       params,
       answers: { 200: { description: "Whether it can, and why not.", schema: nameCheckSchema } },
       problems: [],
-      handle: async ({ params: { name } }) => ({ status: 200, body: await checkName(connection, name) }),
+      handle: async ({ params: { name }, caller: { principal } }) => {
+        const reach = principal?.memberships.map(({ organization }) => organization) ?? [];
+        return { status: 200, body: await checkName(connection, reach, name) };
+      },
     }),
   ];
 }

@@ -45,11 +45,11 @@ describe("migrate", () => {
     const connection = open();
     await migrate(connection);
 
-    await migrateDown(connection);
-    const left = await tables(connection, "public");
-    await migrate(connection);
+    const left = async () => (await tables(connection, "public")).filter((name) => !name.startsWith("kysely_"));
+    for (let steps = 0; steps < 20 && (await left()).length > 0; steps += 1) await migrateDown(connection);
+    expect(await left()).toEqual([]);
 
-    expect(left.filter((name) => !name.startsWith("kysely_"))).toEqual([]);
+    await migrate(connection);
     expect(await tables(connection, "public")).toContain("operations");
   });
 

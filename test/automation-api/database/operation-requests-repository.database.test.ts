@@ -4,6 +4,7 @@ import { insertOperation } from "../../../automation-api/database/operation-requ
 import { insertStore } from "../../../automation-api/database/store-repository.ts";
 import { parseSpec } from "../../../stores/spec.ts";
 import { type MigratedDatabase, migratedDatabase } from "../../helpers/migrated-database.ts";
+import { firstOrganization } from "../../helpers/some-actor.ts";
 
 let database: MigratedDatabase;
 
@@ -19,7 +20,11 @@ describe("insertOperation", () => {
   it("keeps the order of asking, however long ago a transaction began", async () => {
     const { database: rows, pool } = database.connection;
     const storeId = randomUUID();
-    await insertStore(rows, { id: storeId, spec: parseSpec({ name: "a-store", engine: "medusa" }) });
+    await insertStore(rows, {
+      id: storeId,
+      organizationId: await firstOrganization(database.connection),
+      spec: parseSpec({ name: "a-store", engine: "medusa" }),
+    });
     const request = (id: string) => ({
       id,
       storeId,

@@ -84,7 +84,7 @@ export function send(port: number, path: string, { method, headers = {}, body }:
         response.on("error", reject);
         response.on("end", () => {
           const raw = Buffer.concat(chunks).toString("utf8");
-          const isJson = /json/.test(response.headers["content-type"] ?? "");
+          const isJson = /[/+]json(;|$)/.test(response.headers["content-type"] ?? "");
           const identity = response.headers["content-encoding"] === undefined;
           resolve({
             status: response.statusCode ?? 0,

@@ -58,9 +58,12 @@ describe("the OpenAPI document", () => {
     expect(document.info.version).toBe("1.2.3");
     expect(create.requestBody.content["application/json"].schema.properties.name.type).toBe("string");
     expect(Object.keys(create.responses).sort()).toEqual(
-      ["202", "400", "401", "403", "409", "413", "415", "422", "503"].sort(),
+      ["202", "400", "401", "403", "409", "404", "413", "415", "422", "429", "503"].sort(),
     );
-    expect(create.parameters).toEqual([expect.objectContaining({ in: "header", name: "Idempotency-Key" })]);
+    expect(create.parameters).toMatchObject([
+      { in: "query", name: "organization" },
+      { in: "header", name: "Idempotency-Key" },
+    ]);
     const events = document.paths["/api/v1/operations/{id}/events"].get;
     expect(Object.keys(events.responses["200"].content)).toEqual(["application/json", "text/event-stream"]);
     expect(events.responses["404"].content["application/problem+json"].schema.$ref).toContain("Problem");

@@ -28,7 +28,7 @@ function given(overrides: Partial<EventStreamDependencies> = {}) {
     },
     statusOf: async () => status,
     eventsAfter: async (_id, after, limit) => saved.filter(({ sequence }) => sequence > after).slice(0, limit),
-    isStillSignedIn: async () => true,
+    isStillAllowed: async () => true,
     onTrouble: () => {},
     heartbeat: 20,
     ...overrides,
@@ -98,7 +98,7 @@ describe("streamEvents", () => {
   });
 
   it("says nothing more to somebody who has signed out", async () => {
-    const subject = given({ isStillSignedIn: async () => false });
+    const subject = given({ isStillAllowed: async () => false });
 
     await subject.stream;
 

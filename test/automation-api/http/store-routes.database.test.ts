@@ -317,11 +317,11 @@ describe("GET /api/v1/stores/:name/credentials", () => {
     expect(answer.headers["cache-control"]).toBe("no-store");
     const audit = await api.database.connection.database
       .selectFrom("auditEntries")
-      .select(["actor", "action", "detail"])
+      .select(["actor", "action", "via", "after"])
       .where("subject", "=", name)
       .where("action", "=", "read credentials")
       .execute();
-    expect(audit).toEqual([{ actor: "owner", action: "read credentials", detail: {} }]);
+    expect(audit).toEqual([{ actor: "owner", action: "read credentials", via: "session", after: null }]);
     expect(api.log.join("")).not.toContain("do-not-log-me");
   });
 

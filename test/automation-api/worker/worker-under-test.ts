@@ -14,6 +14,7 @@ import { type RunningWorker, runWorker, type WorkerOptions } from "../../../auto
 import { parseSpec } from "../../../stores/spec.ts";
 import { parseTarget } from "../../../stores/target.ts";
 import { type MigratedDatabase, migratedDatabase } from "../../helpers/migrated-database.ts";
+import { someActor } from "../../helpers/some-actor.ts";
 import { FakeStackRunner } from "../fake-stack-runner.ts";
 
 const target = parseTarget({});
@@ -52,7 +53,8 @@ export async function workerUnderTest(): Promise<WorkerUnderTest> {
   const log: string[] = [];
   const logger = pino({ level: "debug" }, { write: (line: string) => void log.push(line) });
   const workers = new Set<RunningWorker>();
-  const asker = () => ({ user: "ann", idempotencyKey: undefined });
+  const { actor, reach } = await someActor(connection, "ann");
+  const asker = () => ({ actor, reach, idempotencyKey: undefined });
 
   const operation = async (id: string) => {
     const row = await findOperation(connection.database, id);
@@ -103,7 +105,7 @@ export async function workerUnderTest(): Promise<WorkerUnderTest> {
       ).operation.id,
     remove: async (name) => (await deleteStore(connection, asker(), name)).operation.id,
     retry: async (name) => (await retryStore(connection, asker(), name)).operation.id,
-    cancel: async (id) => void (await cancelOperation(connection, "ann", id)),
+    cancel: async (id) => void (await cancelOperation(connection, asker(), id)),
     operation,
     ended: (id) => until(id, ({ status }) => isFinal(status)),
     reached: (id, status) => until(id, (found) => found.status === status),

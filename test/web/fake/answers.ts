@@ -24,7 +24,7 @@ import {
   storeSummarySchema,
 } from "../../../automation-api/contract/store.ts";
 import type { FakeState } from "./state.ts";
-import { makePlatform, makeStore } from "./things.ts";
+import { idOf, makePlatform, makeStore } from "./things.ts";
 
 // The endpoints of the made-up service. Every answer goes through the schema of the contract.
 
@@ -72,7 +72,9 @@ export function answerSession(data: FakeData, { method, body }: FakeRequest): Fa
     data.signedIn = false;
     return { status: 204 };
   }
-  return said(200, sessionSchema, { user: { name: "owner" }, expiresAt: expiresAt() });
+  const user = { id: idOf(1), name: "owner", administrator: true };
+  const organizations = [{ name: "main", role: "owner" as const }];
+  return said(200, sessionSchema, { user, organizations, expiresAt: expiresAt() });
 }
 
 export function answerOverview({ state, finished }: FakeData): FakeAnswer {

@@ -1,0 +1,66 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Role } from "../contract/people.ts";
+import type { Database } from "./connection.ts";
+
+/** A person's place in an organization. */
+export interface Membership {
+  /** Id of the organization. */
+  readonly organization: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export interface UserRow {
+  readonly id: string;
+  readonly name: string;
+  readonly administrator: boolean;
+  readonly createdAt: Date;
+  /** By the name of the organization. */
+  readonly memberships: readonly Membership[];
+}
+
+/** The memberships of the row of `users` at hand. */
+export function membershipsOfUser(): RawBuilder<Membership[]> {
+  return sql<Membership[]>`coalesce((
+    select json_agg(json_build_object('organization', o.id, 'name', o.name, 'role', m.role) order by o.name)
+    from members m join organizations o on o.id = m.organization_id where m.user_id = users.id), '[]'::json)`;
+}
+
+/** Oldest first. */
+export function listUsers(database: Database): Promise<UserRow[]> {
+  return database
+    .selectFrom("users")
+    .select(["id", "name", "administrator", "createdAt", membershipsOfUser().as("memberships")])
+    .orderBy("createdAt")
+    .orderBy("id")
+    .execute();
+}
+
+export async function hasUser(database: Database, id: string): Promise<boolean> {
+  return (await database.selectFrom("users").select("id").where("id", "=", id).executeTakeFirst()) !== undefined;
+}
+
+export async function membershipsOf(database: Database, userId: string): Promise<readonly Membership[]> {
+  const row = await database
+    .selectFrom("users")
+    .select(membershipsOfUser().as("memberships"))
+    .where("id", "=", userId)
+    .executeTakeFirst();
+  return row?.memberships ?? [];
+}
+
+export async function nameOfUser(database: Database, id: string): Promise<string> {
+  return (await database.selectFrom("users").select("name").where("id", "=", id).executeTakeFirstOrThrow()).name;
+}
+
+/** Returns the new person's id. */
+export async function insertUser(database: Database, name: string): Promise<string> {
+  const row = await database.insertInto("users").values({ name }).returning("id").executeTakeFirstOrThrow();
+  return row.id;
+}
+
+/** The person who signs in by the link that this machine prints. */
+export async function localUserId(database: Database): Promise<string> {
+  const row = await database.selectFrom("users").select("id").where("local", "=", true).executeTakeFirstOrThrow();
+  return row.id;
+}

@@ -1,0 +1,93 @@
+import { z } from "zod";
+import {
+  changeOrganizationSchema,
+  createOrganizationSchema,
+  organizationListSchema,
+  organizationSchema,
+} from "../../contract/people.ts";
+import {
+  changeOrganization,
+  createOrganization,
+  readOrganization,
+  readOrganizations,
+  removeOrganization,
+} from "../../use-cases/organizations.ts";
+import { managerOf, principalOf, reachedBy } from "../caller.ts";
+import { type Route, route } from "../route.ts";
+import type { Services } from "./services.ts";
+
+const tag = "Organizations";
+const path = "/api/v1/organizations";
+const onePath = `${path}/:organization`;
+export const organizationParams = z.object({
+  organization: z.string().meta({ description: "Name of the organization." }),
+});
+const one = { 200: { description: "The organization.", schema: organizationSchema } };
+
+export function organizationRoutes({ connection }: Services): readonly Route[] {
+  return [
+    route({
+      method: "get",
+      path,
+      summary: "List the organizations you belong to",
+      tag,
+      answers: { 200: { description: "All of them, by name.", schema: organizationListSchema } },
+      problems: [],
+      handle: async (asked) => ({ status: 200, body: await readOrganizations(connection, principalOf(asked)) }),
+    }),
+    route({
+      method: "post",
+      path,
+      summary: "Make an organization; it is yours",
+      tag,
+      body: createOrganizationSchema,
+      answers: { 201: { description: "The organization.", schema: organizationSchema } },
+      problems: [409],
+      handle: async (asked) => {
+        const who = { principal: principalOf(asked), actor: reachedBy(asked).actor };
+        return { status: 201, body: await createOrganization(connection, who, asked.body) };
+      },
+    }),
+    route({
+      method: "get",
+      path: onePath,
+      summary: "One organization",
+      tag,
+      params: organizationParams,
+      answers: one,
+      problems: [404],
+      handle: async (asked) => {
+        const { principal, organization } = managerOf(asked);
+        return { status: 200, body: await readOrganization(connection, principal, organization) };
+      },
+    }),
+    route({
+      method: "patch",
+      path: onePath,
+      summary: "Call an organization something else",
+      tag,
+      params: organizationParams,
+      body: changeOrganizationSchema,
+      answers: one,
+      problems: [404],
+      handle: async (asked) => {
+        const manager = managerOf(asked);
+        return { status: 200, body: await changeOrganization(connection, manager, manager.organization, asked.body) };
+      },
+    }),
+    route({
+      method: "delete",
+      path: onePath,
+      summary: "Remove an organization that never had a store",
+      tag,
+      params: organizationParams,
+      answers: { 204: { description: "It is gone." } },
+      problems: [404, 409],
+      handle: async (asked) => {
+        const { actor, organization } = managerOf(asked);
+        await removeOrganization(connection, actor, organization);
+        return { status: 204 };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,109 @@
+import type { Invitation, Role } from "../contract/people.ts";
+import { insertAuditEntry } from "../database/audit-repository.ts";
+import { type Connection, inTransaction } from "../database/connection.ts";
+import {
+  deleteInvitation,
+  findInvitation,
+  type InvitationRow,
+  insertInvitation,
+  listInvitations,
+  useInvitation,
+} from "../database/invitation-repository.ts";
+import { addMember } from "../database/member-repository.ts";
+import { insertUser } from "../database/user-repository.ts";
+import { DomainError, invalidField } from "./domain-error.ts";
+import { isId } from "./ids.ts";
+import { type Manager, refuse } from "./members.ts";
+import type { Origin, Principal } from "./principal.ts";
+import { hashOf, inSeconds, newSecret } from "./secrets.ts";
+import { beginSession } from "./sessions.ts";
+
+/** How long an invitation can be accepted. */
+const INVITATION_SECONDS = 7 * 24 * 3600;
+
+function toInvitation({ note, invitedBy, createdAt, expiresAt, ...row }: InvitationRow): Invitation {
+  return {
+    ...row,
+    ...(note !== null && { note }),
+    invitedBy: invitedBy ?? "somebody who has left",
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+  };
+}
+
+export async function readInvitations(
+  { database }: Connection,
+  organization: string,
+): Promise<{ items: Invitation[] }> {
+  return { items: (await listInvitations(database, organization)).map(toInvitation) };
+}
+
+/** An invitation, and the token that its link is to carry; the token is kept nowhere. */
+export async function invite(
+  connection: Connection,
+  manager: Manager,
+  { role, note }: { role: Role; note?: string | undefined },
+): Promise<{ invitation: Invitation; token: string }> {
+  refuse(manager, undefined, role);
+  const { actor, organization } = manager;
+  const token = newSecret();
+  return inTransaction(connection, async (transaction) => {
+    const id = await insertInvitation(transaction, {
+      organizationId: organization,
+      role,
+      note: note ?? null,
+      hash: hashOf(token),
+      invitedBy: actor.userId,
+      expiresAt: inSeconds(INVITATION_SECONDS),
+    });
+    const row = await findInvitation(transaction, organization, id);
+    if (row === undefined) throw new Error(`The invitation ${id} was made, but cannot be found.`);
+    const entry = { actor, organization, action: "invite", subject: note ?? id } as const;
+    await insertAuditEntry(transaction, { ...entry, after: { id, role } });
+    return { invitation: toInvitation(row), token };
+  });
+}
+
+export async function withdrawInvitation(connection: Connection, manager: Manager, id: string): Promise<void> {
+  const { actor, organization } = manager;
+  await inTransaction(connection, async (transaction) => {
+    const row = isId(id) ? await findInvitation(transaction, organization, id) : undefined;
+    if (row === undefined) throw new DomainError("not-found", "There is no open invitation with this id.");
+    refuse(manager, row.role, undefined);
+    await deleteInvitation(transaction, organization, id);
+    const entry = { actor, organization, action: "withdraw invitation", subject: row.note ?? id } as const;
+    await insertAuditEntry(transaction, { ...entry, before: { id, role: row.role } });
+  });
+}
+
+/**
+ * Makes whoever is signed in a member, or else a new person of this name, for whom a session begins. Gives the session's
+ * secret in that case. Throws a DomainError when the invitation cannot be used, or when a name is needed.
+ */
+export async function acceptInvitation(
+  connection: Connection,
+  principal: Principal | undefined,
+  { token, name }: { token: string; name?: string | undefined },
+  origin: Origin,
+): Promise<string | undefined> {
+  return inTransaction(connection, async (transaction) => {
+    const invitation = await useInvitation(transaction, hashOf(token));
+    if (invitation === undefined) {
+      throw new DomainError("not-found", "This invitation was used, withdrawn, or is too old; ask for another one.");
+    }
+    if (principal === undefined && name === undefined) throw invalidField("name", "Say what you are called.");
+    const known = principal && { userId: principal.userId, name: principal.name };
+    const person = known ?? { userId: await insertUser(transaction, name ?? ""), name: name ?? "" };
+    const { id, organizationId, role } = invitation;
+    await addMember(transaction, { organizationId, userId: person.userId, role });
+    const secret = known === undefined ? await beginSession(transaction, person.userId, origin) : undefined;
+    await insertAuditEntry(transaction, {
+      actor: { ...person, via: "invitation", ...origin },
+      organization: organizationId,
+      action: "accept invitation",
+      subject: person.name,
+      after: { invitation: id, role },
+    });
+    return secret;
+  });
+}

@@ -1,0 +1,57 @@
+import type { Plan } from "../../stores/spec.ts";
+import type { Connection, Database } from "../database/connection.ts";
+import { countWithinMinute, usageOf } from "../database/limit-repository.ts";
+import { readSettings } from "../database/settings-repository.ts";
+import { decideAlone } from "../database/store-repository.ts";
+import { DomainError, invalidField } from "./domain-error.ts";
+
+/** How long to wait for an operation to end, in seconds, when nobody knows. */
+const A_WHILE = 15;
+
+/**
+ * Refuses a new store that is one too many. Belongs in the transaction that makes it: nobody else decides about the
+ * organization until that ends, and a store that is not made in the end is not counted. Throws a DomainError.
+ */
+export async function refuseTooManyStores(
+  transaction: Database,
+  { organization, userId, plan }: { organization: string; userId: string; plan: Plan },
+): Promise<void> {
+  const { settings } = await readSettings(transaction);
+  if (!settings.plans.includes(plan)) {
+    throw invalidField("plan", `The plan "${plan}" is not offered here; choose one of: ${settings.plans.join(", ")}.`);
+  }
+  await decideAlone(transaction, `limits ${organization}`);
+  const usage = await usageOf(transaction, organization);
+  if (usage.stores >= settings.storesPerOrganization) {
+    const message = `The organization has ${usage.stores} stores, and ${settings.storesPerOrganization} are allowed; delete one, or ask an administrator for more.`;
+    throw new DomainError("conflict", message, { type: "too-many-stores" });
+  }
+  refuseTooManyOperations(usage.operations, settings.operationsPerOrganization);
+  const wait = await countWithinMinute(transaction, `create ${userId}`, settings.createsPerMinute);
+  if (wait > 0) {
+    throw tooMany(`You may ask for ${settings.createsPerMinute} stores a minute; try again in ${wait} s.`, wait);
+  }
+}
+
+function refuseTooManyOperations(open: number, most: number): void {
+  if (open < most) return;
+  throw tooMany(`The organization has ${open} operations under way, and ${most} are allowed; wait for one.`, A_WHILE);
+}
+
+/** Counts a request that changes something. Throws a DomainError when there were too many within a minute. */
+export async function countChange({ database }: Connection, userId: string): Promise<void> {
+  const { settings } = await readSettings(database);
+  const wait = await countWithinMinute(database, `change ${userId}`, settings.changesPerMinute);
+  if (wait > 0) throw tooMany(`That were too many requests within a minute; try again in ${wait} s.`, wait);
+}
+
+/** Counts an attempt to sign in, or to use a key that there is not. Throws a DomainError as above. */
+export async function countSignIn({ database }: Connection, address: string | undefined): Promise<void> {
+  const { settings } = await readSettings(database);
+  const wait = await countWithinMinute(database, `sign-in ${address ?? ""}`, settings.signInsPerMinute);
+  if (wait > 0) throw tooMany(`That were too many attempts to sign in; try again in ${wait} s.`, wait);
+}
+
+function tooMany(message: string, retryAfter: number): DomainError {
+  return new DomainError("too-many", message, { type: "too-many-requests", retryAfter });
+}

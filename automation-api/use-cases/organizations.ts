@@ -1,0 +1,109 @@
+import type { Organization } from "../contract/people.ts";
+import { insertAuditEntry } from "../database/audit-repository.ts";
+import { type Connection, inTransaction, isTaken } from "../database/connection.ts";
+import { addMember } from "../database/member-repository.ts";
+import {
+  deleteOrganization,
+  findOrganization,
+  insertOrganization,
+  listOrganizations,
+  ORGANIZATION_NAME,
+  type OrganizationRow,
+  renameOrganization,
+} from "../database/organization-repository.ts";
+import { noOrganization } from "./authorize.ts";
+import { DomainError } from "./domain-error.ts";
+import type { Actor, Principal } from "./principal.ts";
+
+function toOrganization(row: OrganizationRow, { memberships }: Principal): Organization {
+  const role = memberships.find(({ organization }) => organization === row.id)?.role;
+  const { name, displayName, stores, members, createdAt } = row;
+  return {
+    name,
+    displayName,
+    stores,
+    members,
+    createdAt: createdAt.toISOString(),
+    ...(role !== undefined && { role }),
+  };
+}
+
+/** Those one belongs to; all of them for administrators of the platform. */
+export async function readOrganizations(
+  { database }: Connection,
+  principal: Principal,
+): Promise<{ items: Organization[] }> {
+  const reach = principal.administrator ? "all" : principal.memberships.map(({ organization }) => organization);
+  const rows = await listOrganizations(database, reach);
+  return { items: rows.map((row) => toOrganization(row, principal)) };
+}
+
+export async function readOrganization(
+  { database }: Connection,
+  principal: Principal,
+  id: string,
+): Promise<Organization> {
+  const row = await findOrganization(database, id);
+  if (row === undefined) throw noOrganization();
+  return toOrganization(row, principal);
+}
+
+/** Whoever makes an organization owns it. Throws a DomainError when its name is taken. */
+export async function createOrganization(
+  connection: Connection,
+  { principal, actor }: { principal: Principal; actor: Actor },
+  { name, displayName = name }: { name: string; displayName?: string | undefined },
+): Promise<Organization> {
+  try {
+    return await inTransaction(connection, async (transaction) => {
+      const id = await insertOrganization(transaction, { name, displayName });
+      await addMember(transaction, { organizationId: id, userId: actor.userId, role: "owner" });
+      const row = await findOrganization(transaction, id);
+      if (row === undefined) throw new Error(`The organization "${name}" was made, but cannot be found.`);
+      const entry = { actor, organization: id, action: "create organization", subject: name } as const;
+      await insertAuditEntry(transaction, { ...entry, after: { displayName } });
+      return { ...toOrganization(row, principal), role: "owner" };
+    });
+  } catch (error) {
+    if (!isTaken(error, ORGANIZATION_NAME)) throw error;
+    const message = `There is an organization named "${name}" already; choose another name.`;
+    const errors = [{ field: "name", message }];
+    throw new DomainError("conflict", message, { type: "name-taken", errors, cause: error });
+  }
+}
+
+export async function changeOrganization(
+  connection: Connection,
+  { principal, actor }: { principal: Principal; actor: Actor },
+  id: string,
+  { displayName }: { displayName: string },
+): Promise<Organization> {
+  return inTransaction(connection, async (transaction) => {
+    const before = await findOrganization(transaction, id);
+    if (before === undefined) throw noOrganization();
+    await renameOrganization(transaction, id, displayName);
+    await insertAuditEntry(transaction, {
+      actor,
+      organization: id,
+      action: "change organization",
+      subject: before.name,
+      before: { displayName: before.displayName },
+      after: { displayName },
+    });
+    return toOrganization({ ...before, displayName }, principal);
+  });
+}
+
+/** Only one that never had a store; throws a DomainError otherwise. */
+export async function removeOrganization(connection: Connection, actor: Actor, id: string): Promise<void> {
+  await inTransaction(connection, async (transaction) => {
+    const before = await findOrganization(transaction, id);
+    if (before === undefined) throw noOrganization();
+    if (!(await deleteOrganization(transaction, id))) {
+      const message = "The organization has, or had, stores; what happened in them is kept, and so it stays.";
+      throw new DomainError("conflict", message, { type: "organization-in-use" });
+    }
+    const { name: subject, displayName } = before;
+    await insertAuditEntry(transaction, { actor, action: "delete organization", subject, before: { displayName } });
+  });
+}
