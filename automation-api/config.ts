@@ -1,3 +1,5 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { z } from "zod";
 import { parseTarget, type Target } from "../stores/target.ts";
 import { LOG_LEVELS, type LogLevel } from "./logger.ts";
@@ -177,4 +179,23 @@ export function readConfig(environment: Environment = process.env): Config {
 /** The part of the configuration with which a sign-in link is made. Throws a ConfigProblem. */
 export function readSignInConfig(environment: Environment = process.env): SignInConfig {
   return signInOf(parse(z.object(signInShape), environment));
+}
+
+/** What the command `storefleet` goes by. */
+export interface CliConfig {
+  /** File that keeps the login. */
+  readonly loginFile: string;
+  readonly origin: string | undefined;
+  readonly key: string | undefined;
+}
+
+/** The part of the environment that the command `storefleet` reads. */
+export function readCliConfig(environment: Environment = process.env): CliConfig {
+  const { STOREFLEET_URL, STOREFLEET_API_KEY, XDG_CONFIG_HOME } = environment;
+  const folder = XDG_CONFIG_HOME || join(homedir(), ".config");
+  return {
+    loginFile: join(folder, "storefleet", "login.json"),
+    origin: STOREFLEET_URL || undefined,
+    key: STOREFLEET_API_KEY || undefined,
+  };
 }
