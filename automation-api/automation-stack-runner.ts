@@ -1,5 +1,5 @@
 // The one file that imports the Pulumi Automation API.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   ConcurrentUpdateError,
@@ -10,15 +10,16 @@ import {
   StackAlreadyExistsError,
   StackNotFoundError,
 } from "@pulumi/pulumi/automation/index.js";
-import { parse, stringify } from "yaml";
+import { parse } from "yaml";
 import { countedChanges, createEventTranslator } from "./engine-events.ts";
 import { lateSignal } from "./late-signal.ts";
 import { plainOutputs, valuesSchema } from "./plain-outputs.ts";
-import { sentenceOfFailure } from "./pulumi-complaint.ts";
+import { sentenceOfFailure, wasKilled } from "./pulumi-complaint.ts";
 import { askPulumi, NoSuchStack } from "./pulumi-question.ts";
 import { writeStackConfig } from "./stack-config.ts";
-import { type RunOptions, type StackConfig, StackError, type StackRunner } from "./stack-runner.ts";
+import { marksOf, type RunOptions, type StackConfig, StackError, type StackRunner } from "./stack-runner.ts";
 import { resourcesOf } from "./stack-state.ts";
+import { createWorkFolders } from "./work-folders.ts";
 
 export interface AutomationStackRunnerOptions {
   /** Folder that holds `bin/pulumi`; `undefined` takes `pulumi` from the PATH. */
@@ -49,6 +50,7 @@ function toStackError(stack: string, thrown: unknown, reason: string | undefined
     return new StackError("locked", `Another run holds the lock of stack "${stack}".`, cause);
   }
   if (aborted) return new StackError("cancelled", `The run of stack "${stack}" was cancelled.`, cause);
+  if (wasKilled(thrown)) return new StackError("killed", `Pulumi was killed while it worked on "${stack}".`, cause);
   return new StackError("failed", reason ?? sentenceOfFailure(stack, thrown), cause);
 }
 
@@ -62,21 +64,14 @@ function toStackError(stack: string, thrown: unknown, reason: string | undefined
  */
 export async function createAutomationStackRunner(options: AutomationStackRunnerOptions): Promise<StackRunner> {
   const pulumiCommand = await PulumiCommand.get(options.pulumiRoot === undefined ? {} : { root: options.pulumiRoot });
-  const project: { name: string } = parse(readFileSync(join(options.program, "Pulumi.yaml"), "utf8"));
-  const configFile = (stack: string) => join(options.workFolders, stack, `Pulumi.${stack}.yaml`);
-  function environmentOf({ operation }: RunOptions): Record<string, string> {
-    return { ...options.environment, ...(operation === undefined ? {} : { STOREFLEET_OPERATION: operation }) };
-  }
-
-  function workFolder(stack: string): string {
-    const folder = join(options.workFolders, stack);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(join(folder, "Pulumi.yaml"), stringify({ ...project, main: options.program }));
-    return folder;
-  }
+  const project: { name: string } & Record<string, unknown> = parse(
+    readFileSync(join(options.program, "Pulumi.yaml"), "utf8"),
+  );
+  const folders = createWorkFolders(options.workFolders, options.program, project);
+  const environmentOf = (run: RunOptions) => ({ ...options.environment, ...marksOf(run) });
 
   function workspace(stack: string, run: RunOptions): Promise<LocalWorkspace> {
-    return LocalWorkspace.create({ workDir: workFolder(stack), pulumiCommand, envVars: environmentOf(run) });
+    return LocalWorkspace.create({ workDir: folders.take(stack), pulumiCommand, envVars: environmentOf(run) });
   }
 
   /** The stack to run commands on, without a process: none is selected, and nothing is asked after a command. */
@@ -86,11 +81,13 @@ export async function createAutomationStackRunner(options: AutomationStackRunner
     const opened = await Stack.select(stack, within);
     opened.outputs = async () => ({});
     opened.info = async () => undefined;
+    await run.lease?.check();
     return opened;
   }
 
   async function initialise(stack: string, run: RunOptions): Promise<void> {
     try {
+      await run.lease?.check();
       await Stack.create(stack, await workspace(stack, run));
     } catch (thrown) {
       if (!(thrown instanceof StackAlreadyExistsError)) throw thrown;
@@ -104,9 +101,9 @@ export async function createAutomationStackRunner(options: AutomationStackRunner
     run: RunOptions,
     command: (opened: Stack) => Promise<T>,
   ): Promise<T> {
-    if (!existsSync(configFile(stack))) await initialise(stack, run);
+    if (!folders.hasConfig(stack)) await initialise(stack, run);
     run.signal?.throwIfAborted();
-    writeStackConfig(configFile(stack), project.name, config);
+    writeStackConfig(folders.configFile(stack), project.name, config);
     try {
       return await command(await open(stack, run));
     } catch (thrown) {
@@ -140,7 +137,7 @@ export async function createAutomationStackRunner(options: AutomationStackRunner
   async function ask<T>(stack: string, words: readonly string[], read: (told: unknown) => T, otherwise: T): Promise<T> {
     const given = { command: pulumiCommand.command, environment: { ...options.inherited, ...options.environment } };
     try {
-      return read(await askPulumi({ ...given, folder: workFolder(stack), stack, words }));
+      return read(await askPulumi({ ...given, folder: folders.take(stack), stack, words }));
     } catch (thrown) {
       if (thrown instanceof NoSuchStack) return otherwise;
       throw toStackError(stack, thrown, undefined, false);
@@ -176,10 +173,12 @@ export async function createAutomationStackRunner(options: AutomationStackRunner
         } catch (thrown) {
           if (!(thrown instanceof StackNotFoundError)) throw thrown;
         }
-        rmSync(join(options.workFolders, stack), { recursive: true, force: true });
+        folders.remove(stack);
       }),
 
-    unlock: (stack) => attempt(stack, {}, async () => (await open(stack, {})).cancel()),
+    unlock: (stack, run = {}) => attempt(stack, run, async () => (await open(stack, run)).cancel()),
+
+    keepCopy: (stack) => ask(stack, ["export"], (told) => folders.keepCopy(stack, told), undefined),
 
     outputs,
 
@@ -190,10 +189,9 @@ export async function createAutomationStackRunner(options: AutomationStackRunner
 
     list: () =>
       attempt("", {}, async () => {
-        const folder = join(options.workFolders, ".list");
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
-        if (!existsSync(join(folder, "Pulumi.yaml"))) writeFileSync(join(folder, "Pulumi.yaml"), stringify(project));
-        const stacks = await (await workspace(".list", {})).listStacks();
+        const workDir = folders.takeAny();
+        const within = await LocalWorkspace.create({ workDir, pulumiCommand, envVars: environmentOf({}) });
+        const stacks = await within.listStacks();
         return stacks.map((summary) => summary.name);
       }),
   };

@@ -20,6 +20,10 @@ export interface Config {
   readonly web: string | undefined;
   /** Operations that run at the same time, at most. */
   readonly concurrency: number;
+  /** After so many seconds without a sign of life, others take over what a worker holds. */
+  readonly leaseSeconds: number;
+  /** How many days what is over is remembered: operations with their events, deleted stores, findings. */
+  readonly retentionDays: number;
   readonly logLevel: LogLevel;
   /** Folder of the store program. */
   readonly storeProgram: string;
@@ -88,6 +92,8 @@ const schema = z.object({
   STOREFLEET_ROLE: choice(["api", "worker", "all"]).default("all"),
   STOREFLEET_WEB: z.string().optional(),
   STOREFLEET_CONCURRENCY: whole("how many operations run at the same time", 100).default(4),
+  STOREFLEET_LEASE_SECONDS: whole("after how many silent seconds a worker is given up", 3600).default(30),
+  STOREFLEET_RETENTION_DAYS: whole("for how many days what is over is remembered", 36500).default(365),
   STOREFLEET_LOG_LEVEL: choice(LOG_LEVELS).default("info"),
   STOREFLEET_STORE_PROGRAM: text("the folder of the store program"),
   STOREFLEET_WORK: text("the folder for work folders of stacks"),
@@ -155,6 +161,8 @@ export function readConfig(environment: Environment = process.env): Config {
     port: values.STOREFLEET_PORT,
     web: values.STOREFLEET_WEB,
     concurrency: values.STOREFLEET_CONCURRENCY,
+    leaseSeconds: values.STOREFLEET_LEASE_SECONDS,
+    retentionDays: values.STOREFLEET_RETENTION_DAYS,
     logLevel: values.STOREFLEET_LOG_LEVEL,
     storeProgram: values.STOREFLEET_STORE_PROGRAM,
     workFolders: values.STOREFLEET_WORK,

@@ -21,6 +21,7 @@ export function lazyRunner(make: () => Promise<StackRunner>): StackRunner {
     refresh: async (...given) => (await runner()).refresh(...given),
     destroy: async (...given) => (await runner()).destroy(...given),
     unlock: async (...given) => (await runner()).unlock(...given),
+    keepCopy: async (...given) => (await runner()).keepCopy(...given),
     outputs: async (...given) => (await runner()).outputs(...given),
     readSecretOutput: async (...given) => (await runner()).readSecretOutput(...given),
     resources: async (...given) => (await runner()).resources(...given),

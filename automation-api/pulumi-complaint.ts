@@ -26,6 +26,13 @@ function complaintOf(thrown: unknown): string | undefined {
   return data === undefined ? undefined : complaintIn(data.commandResult.err.stderr);
 }
 
+const killedCommandSchema = z.object({ commandResult: z.object({ err: z.object({ signal: z.literal("SIGKILL") }) }) });
+
+/** Whether a command was ended by force from outside: by us, by a person, or by a system that ran out of memory. */
+export function wasKilled(thrown: unknown): boolean {
+  return killedCommandSchema.safeParse(thrown).success;
+}
+
 /** A sentence on a command that failed and told no event of why, as with a wrong passphrase. */
 export function sentenceOfFailure(stack: string, thrown: unknown): string {
   const complaint = complaintOf(thrown);

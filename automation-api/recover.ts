@@ -9,10 +9,13 @@ export interface Recovery {
 
 /**
  * Frees a stack from what a killed run left behind: its lock, creates that were never confirmed, a Helm release stuck
- * in `pending-*`. Deterministic names and adoption then make the next run a no-op for what exists.
+ * in `pending-*`. Deterministic names and adoption then make the next run a no-op for what exists. A copy of the state is
+ * kept as it was found, because a refresh forgets what it does not find.
  */
 async function recover(runner: StackRunner, stack: string, recovery: Recovery, options: RunOptions): Promise<void> {
-  await runner.unlock(stack);
+  await runner.unlock(stack, options);
+  await runner.keepCopy(stack, options);
+  await options.lease?.check();
   await recovery.repairRelease(stack);
   await runner.refresh(stack, options);
 }

@@ -39,6 +39,27 @@ export interface RunOptions {
    * `STOREFLEET_OPERATION`, so that what a dead worker left behind can be found and ended.
    */
   readonly operation?: string;
+  /** The right to work on the stack; without it, nobody else may be there who would. */
+  readonly lease?: RunLease;
+}
+
+/** Under which right a run works on a stack. */
+export interface RunLease {
+  /** Carried by every process of the run as `STOREFLEET_FENCING`: tells one run of an operation from a later one. */
+  readonly fencing: string;
+  /** Asked before every command. Rejects when somebody else has the right by now: then no process is started. */
+  check(): Promise<void>;
+}
+
+/** Variables of the environment by which the processes of a run are known. */
+export const OPERATION_VARIABLE = "STOREFLEET_OPERATION";
+export const FENCING_VARIABLE = "STOREFLEET_FENCING";
+
+export function marksOf({ operation, lease }: RunOptions): Readonly<Record<string, string>> {
+  return {
+    ...(operation !== undefined && { [OPERATION_VARIABLE]: operation }),
+    ...(lease !== undefined && { [FENCING_VARIABLE]: lease.fencing }),
+  };
 }
 
 export interface UpResult {
@@ -61,7 +82,12 @@ export interface StackRunner {
   /** Removes every resource of the stack and then the stack itself. Nothing happens when there is none. */
   destroy(stack: string, options?: RunOptions): Promise<void>;
   /** Frees the lock that a dead run left behind. Only call it when that run is known to be dead. */
-  unlock(stack: string): Promise<void>;
+  unlock(stack: string, options?: RunOptions): Promise<void>;
+  /**
+   * Keeps a copy of the stack's state as it is now, secrets encrypted, beside the last few of the same stack. Nothing
+   * happens when there is no such stack.
+   */
+  keepCopy(stack: string, options?: RunOptions): Promise<void>;
   /** Plain outputs of a finished stack; `undefined` when there is no such stack. */
   outputs(stack: string): Promise<Readonly<Record<string, unknown>> | undefined>;
   /** The value of one secret output, read from the state on demand and never kept. */
@@ -75,7 +101,8 @@ export interface StackRunner {
   list(): Promise<readonly string[]>;
 }
 
-export type StackErrorKind = "locked" | "not-found" | "cancelled" | "failed";
+/** `killed`: the CLI was ended from outside, so that it could not say anything. */
+export type StackErrorKind = "locked" | "not-found" | "cancelled" | "killed" | "failed";
 
 /** A run ended badly. The message is a sentence for people and never holds a secret. */
 export class StackError extends Error {

@@ -1,13 +1,16 @@
 import { runMigrations } from "graphile-worker";
 import { type Migration, Migrator } from "kysely/migration";
 import type { Connection } from "./connection.ts";
+import { writeLegalMoves } from "./legal-moves-repository.ts";
 import * as begin from "./migrations/0001-begin.ts";
 import * as people from "./migrations/0003-people.ts";
+import * as leases from "./migrations/0004-leases.ts";
 
 /** Every migration by name, in the order in which they run. Never change one that has been released: add another. */
 const migrations: Readonly<Record<string, Migration>> = {
   "0001-begin": begin,
   "0003-people": people,
+  "0004-leases": leases,
 };
 
 /** Any number that nothing else in the database uses for an advisory lock; "fleet" on a telephone's keys. */
@@ -39,6 +42,7 @@ export async function migrate(connection: Connection): Promise<void> {
   await alone(connection, async () => {
     const { error } = await migratorOf(connection).migrateToLatest();
     if (error !== undefined) throw new Error("The database could not be brought up to date.", { cause: error });
+    await writeLegalMoves(connection);
     await runMigrations({ pgPool: connection.pool });
   });
 }

@@ -12,10 +12,13 @@ import type {
   Succeeded,
 } from "../domain/operation.ts";
 import { type Connection, type Database, inTransaction } from "./connection.ts";
+import { type Lease, releaseLease, takeLease } from "./lease-repository.ts";
 import { appendEvents, type NewProgressEvent } from "./progress-event-repository.ts";
+import { enqueue } from "./queue-repository.ts";
+import { because } from "./transition-repository.ts";
 
 // What workers write about operations. Every write names the statuses it may begin in and, once an operation runs, the
-// worker that holds it; a write that finds no such row changes nothing and says so.
+// worker that holds it and the number of its lease; a write that finds no such row changes nothing and says so.
 
 /** An operation and its store, as a worker needs them. */
 export interface Work {
@@ -29,6 +32,7 @@ export interface Work {
 /** An operation that a worker holds. Nobody else may write to it. */
 export interface HeldWork extends Work {
   readonly state: Running;
+  readonly lease: Lease;
 }
 
 const now = sql<Date>`clock_timestamp()`;
@@ -38,29 +42,49 @@ export interface Beginning {
   readonly from: SourceOf<"running"> | Running;
   readonly storeStatus: StoreStatus;
   readonly event: NewProgressEvent;
+  /** For how long the lease is taken, in seconds, unless it is renewed. */
+  readonly leaseSeconds: number;
 }
 
-/** Takes an operation. Returns false when it is not in the state any more in which it was found. */
-export function beginWork(connection: Connection, work: HeldWork, beginning: Beginning): Promise<boolean> {
-  const { from, storeStatus, event } = beginning;
+/**
+ * Takes the lease of the store and, with its number, the operation. `"busy"` when another worker holds the lease,
+ * `undefined` when the operation is not in the state any more in which it was found; nothing is changed then.
+ */
+export async function beginWork(
+  connection: Connection,
+  work: Work & { readonly state: Running },
+  beginning: Beginning,
+): Promise<HeldWork | "busy" | undefined> {
+  const { from, storeStatus, event, leaseSeconds } = beginning;
   const { workerId, attempt, status } = work.state;
   return inTransaction(connection, async (transaction) => {
-    const taken = await transaction
-      .updateTable("operations")
-      .set({ status, workerId, attempt, reason: null, progress: JSON.stringify(event.progress) })
-      .set({ startedAt: sql<Date>`coalesce(started_at, clock_timestamp())` })
+    await because(transaction, `Attempt ${attempt} to ${work.kind} the store begins.`);
+    // The operation's row first, as every other write does, so that two of them never wait for each other.
+    const found = await transaction
+      .selectFrom("operations")
+      .select("id")
       .where("id", "=", work.id)
       .where("status", "=", from.status)
       .$if(from.status === "running", (query) => query.where("workerId", "=", workerId))
+      .forUpdate()
       .executeTakeFirst();
-    if (taken.numUpdatedRows === 0n) return false;
+    if (found === undefined) return undefined;
+    const lease = await takeLease(transaction, work.store.id, workerId, leaseSeconds);
+    if (lease === undefined) return "busy";
+    await transaction
+      .updateTable("operations")
+      .set({ status, workerId, attempt, fencing: lease.fencing, reason: null })
+      .set({ progress: JSON.stringify(event.progress) })
+      .set({ startedAt: sql<Date>`coalesce(started_at, clock_timestamp())` })
+      .where("id", "=", work.id)
+      .execute();
     await transaction
       .updateTable("stores")
       .set({ status: storeStatus, reason: null, updatedAt: now })
       .where("id", "=", work.store.id)
       .execute();
     await appendEvents(transaction, work.id, [event]);
-    return true;
+    return { ...work, lease };
   });
 }
 
@@ -82,12 +106,13 @@ export function saveProgress(
 }
 
 /** An update of a running operation that finds no row when its worker has lost it. */
-function held(transaction: Database, { id, state }: HeldWork) {
+function held(transaction: Database, { id, state, lease }: HeldWork) {
   return transaction
     .updateTable("operations")
     .where("id", "=", id)
     .where("status", "=", state.status)
-    .where("workerId", "=", state.workerId);
+    .where("workerId", "=", state.workerId)
+    .where("fencing", "=", lease.fencing);
 }
 
 /** What an operation leaves of its store. Fields that are left out stay as they are. */
@@ -109,6 +134,7 @@ export interface Ending {
 export function endWork(connection: Connection, work: HeldWork, { to, event, store }: Ending): Promise<boolean> {
   const reason = to.status === "succeeded" ? null : to.reason;
   return inTransaction(connection, async (transaction) => {
+    await because(transaction, reason ?? event.text);
     const ended = await held(transaction, work)
       .set({ status: to.status, reason, progress: JSON.stringify(event.progress), finishedAt: now })
       .executeTakeFirst();
@@ -122,6 +148,7 @@ export function endWork(connection: Connection, work: HeldWork, { to, event, sto
       .where("id", "=", work.store.id)
       .execute();
     await appendEvents(transaction, work.id, [event]);
+    await releaseLease(transaction, work.lease);
     return true;
   });
 }
@@ -139,18 +166,11 @@ export function handBack(
   return inTransaction(connection, async (transaction) => {
     const given = await held(transaction, work)
       .set({ status: to.status, reason: to.reason, progress: JSON.stringify(event.progress) })
-      .returning(["storeId", "queuedAt"])
       .executeTakeFirst();
-    if (given === undefined) return false;
+    if (given.numUpdatedRows === 0n) return false;
     await appendEvents(transaction, work.id, [event]);
-    await sql`select graphile_worker.add_job(
-      'operation',
-      payload := json_build_object('operationId', ${work.id}::text),
-      queue_name := ${`store-${given.storeId}`},
-      job_key := ${work.id},
-      max_attempts := 100,
-      run_at := ${given.queuedAt}
-    )`.execute(transaction);
+    await releaseLease(transaction, work.lease);
+    await enqueue(transaction, work.id);
     return true;
   });
 }

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { OperationKind, Progress } from "../contract/operation.ts";
 import type { Database } from "./connection.ts";
+import { enqueue } from "./queue-repository.ts";
 
 // What people ask for: operations that are queued, and operations that are to be cancelled. Everything else that happens
 // to an operation is written by the worker that runs it.
@@ -50,14 +51,7 @@ export async function insertOperation(transaction: Database, request: OperationR
       progress,
     })
     .execute();
-  await sql`select graphile_worker.add_job(
-    'operation',
-    payload := json_build_object('operationId', ${request.id}::text),
-    queue_name := ${`store-${request.storeId}`},
-    job_key := ${request.id},
-    max_attempts := 100,
-    run_at := (select queued_at from operations where id = ${request.id}::uuid)
-  )`.execute(transaction);
+  await enqueue(transaction, request.id);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from "kysely";
 import type { Spec } from "../../stores/spec.ts";
+import type { FindingKind } from "../contract/finding.ts";
 import type { OperationKind, OperationStatus, Progress, ProgressEvent } from "../contract/operation.ts";
 import type { StackResource, StoreStatus } from "../contract/store.ts";
 import type { PeopleTables } from "./people-tables.ts";
@@ -38,6 +39,8 @@ export interface OperationTable {
   askedBy: string;
   /** The worker that works on it; only it may write to a running operation. */
   workerId: string | null;
+  /** Number of the lease under which it runs; see `lease-repository.ts`. */
+  fencing: ColumnType<string | null, string | null | undefined, string | null>;
   queuedAt: Timestamp;
   startedAt: OptionalTimestamp;
   finishedAt: OptionalTimestamp;
@@ -72,6 +75,49 @@ export interface WorkerTable {
   stoppedAt: OptionalTimestamp;
 }
 
+/** The right to work on one store. */
+export interface StoreLeaseTable {
+  storeId: string;
+  /** Grows with every taking. A 64-bit number as text. */
+  fencing: string;
+  /** `null` while nobody holds it. */
+  workerId: string | null;
+  expiresAt: Timestamp;
+}
+
+/** Which moves the database lets happen. */
+export interface LegalMoveTable {
+  subject: "operations" | "stores";
+  fromStatus: string;
+  toStatus: string;
+}
+
+/** One move of an operation, or of a store, written by the database itself. */
+export interface TransitionTable {
+  id: Generated<string>;
+  at: Timestamp;
+  storeId: string;
+  /** `null` for a move of the store. */
+  operationId: string | null;
+  /** `null` for the first one. */
+  fromStatus: string | null;
+  toStatus: string;
+  cause: string | null;
+}
+
+/** Something that is not as it should be, found by comparing what we know with what there is. */
+export interface FindingTable {
+  id: Generated<string>;
+  kind: FindingKind;
+  /** What it is about, such as the name of a namespace; with the kind, unique among those that still hold. */
+  subject: string;
+  text: string;
+  firstSeenAt: Timestamp;
+  lastSeenAt: Timestamp;
+  /** When it was found to be over. */
+  resolvedAt: OptionalTimestamp;
+}
+
 export interface AuditEntryTable {
   id: Generated<string>;
   at: Timestamp;
@@ -102,5 +148,9 @@ export interface Tables extends PeopleTables {
   operations: OperationTable;
   progressEvents: ProgressEventTable;
   workers: WorkerTable;
+  storeLeases: StoreLeaseTable;
+  legalMoves: LegalMoveTable;
+  transitions: TransitionTable;
+  findings: FindingTable;
   auditEntries: AuditEntryTable;
 }

@@ -32,6 +32,30 @@ export async function cancelRequests(database: Database, ids: readonly string[])
   return rows.map(({ id }) => id);
 }
 
+/** Which of the runs that were found on a machine nobody works on any more: runs of operations that we know. */
+export async function staleRuns(
+  database: Database,
+  runs: readonly { readonly operation: string; readonly fencing: string | undefined }[],
+): Promise<ReadonlySet<string>> {
+  if (runs.length === 0) return new Set();
+  const rows = await database
+    .selectFrom("operations")
+    .select(["id", "status", "fencing"])
+    .where("id", "in", [...new Set(runs.map(({ operation }) => operation))])
+    .execute();
+  const current = new Map(rows.map((row) => [row.id, row.status === "running" ? row.fencing : undefined]));
+  const stale = runs.filter(({ operation, fencing }) => {
+    const holder = current.get(operation);
+    return current.has(operation) && (holder === undefined || holder !== fencing);
+  });
+  return new Set(stale.map(({ operation, fencing }) => runKey(operation, fencing)));
+}
+
+/** Tells one run of an operation from the others. */
+export function runKey(operation: string, fencing: string | undefined): string {
+  return `${operation} ${fencing ?? ""}`;
+}
+
 /** How many earlier operations tell how long steps take. */
 const EARLIER = 20;
 

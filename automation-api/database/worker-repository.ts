@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { stoppedProgress } from "../domain/progress.ts";
 import { type Connection, type Database, inTransaction } from "./connection.ts";
+import { renewLeases, revokeLeases } from "./lease-repository.ts";
 import { appendEvents } from "./progress-event-repository.ts";
 
 /** A process that takes operations, told apart from a later one with the same number. */
@@ -31,15 +32,21 @@ export async function nameLocks(database: Database, id: string, lockedAs: string
   await database.updateTable("workers").set({ lockedAs }).where("id", "=", id).execute();
 }
 
-/** Says that the worker lives. Returns false when others have given it up: what it held is theirs. */
-export async function beat(database: Database, id: string): Promise<boolean> {
-  const beaten = await database
-    .updateTable("workers")
-    .set({ heartbeatAt: now })
-    .where("id", "=", id)
-    .where("stoppedAt", "is", null)
-    .executeTakeFirst();
-  return beaten.numUpdatedRows > 0n;
+/**
+ * Says that the worker lives, and prolongs what it holds. Returns false when others have given it up: what it held is theirs.
+ */
+export function beat(connection: Connection, id: string, leaseSeconds: number): Promise<boolean> {
+  return inTransaction(connection, async (transaction) => {
+    const beaten = await transaction
+      .updateTable("workers")
+      .set({ heartbeatAt: now })
+      .where("id", "=", id)
+      .where("stoppedAt", "is", null)
+      .executeTakeFirst();
+    if (beaten.numUpdatedRows === 0n) return false;
+    await renewLeases(transaction, id, leaseSeconds);
+    return true;
+  });
 }
 
 export async function signOff(database: Database, id: string): Promise<void> {
@@ -79,6 +86,8 @@ export function takeOver(
       .executeTakeFirst();
     if (dead === undefined) return undefined;
     const held = await heldBy(transaction, id);
+    // Before the runs are ended, so that a worker that wakes up in between starts no other.
+    await revokeLeases(transaction, id);
     await endRuns(held);
     for (const operation of held) await interrupt(transaction, operation, id, reason);
     await sql`select graphile_worker.force_unlock_workers(array[${dead.lockedAs ?? ""}]::text[])`.execute(transaction);
@@ -95,6 +104,9 @@ async function heldBy(transaction: Database, workerId: string): Promise<string[]
     .select("id")
     .where("workerId", "=", workerId)
     .where("status", "=", "running")
+    .orderBy("id")
+    // Whoever writes to an operation locks it before the lease, so we do, too.
+    .forUpdate()
     .execute();
   return rows.map(({ id }) => id);
 }
@@ -106,7 +118,6 @@ async function interrupt(transaction: Database, id: string, workerId: string, re
     .where("id", "=", id)
     .where("workerId", "=", workerId)
     .where("status", "=", "running")
-    .forUpdate()
     .executeTakeFirst();
   if (row === undefined) return;
   const progress = stoppedProgress(row.progress, "pending");

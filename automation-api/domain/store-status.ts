@@ -9,6 +9,17 @@ const statuses = {
   delete: { running: "deleting", succeeded: "deleted", failed: "failed", cancelled: "failed" },
 } as const satisfies Record<OperationKind, Record<Moment, StoreStatus>>;
 
+/** From which statuses a store can come to a status. It begins as `provisioning`, and is never anything after `deleted`. */
+export const STORE_SOURCES = {
+  provisioning: ["failed"],
+  ready: ["provisioning", "updating", "asleep"],
+  updating: ["ready", "asleep", "failed"],
+  asleep: ["ready", "updating"],
+  failed: ["provisioning", "ready", "updating", "asleep", "deleting"],
+  deleting: ["provisioning", "ready", "updating", "asleep", "failed"],
+  deleted: ["deleting"],
+} as const satisfies Record<StoreStatus, readonly StoreStatus[]>;
+
 /** The status of a store when an operation on it has come to a moment. */
 export function storeStatusAfter(kind: OperationKind, moment: Moment): StoreStatus {
   return statuses[kind][moment];

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CheckoutProblem, type Request } from "../../stores/engines/engine.ts";
+import type { Request } from "../../stores/engines/engine.ts";
 import { namespaceOf } from "../../stores/names.ts";
-import { SettingsProblem, type Spec } from "../../stores/spec.ts";
+import type { Spec } from "../../stores/spec.ts";
 import type { Target } from "../../stores/target.ts";
 import { bringUpStore } from "../bring-up-store.ts";
-import { ClusterUnreachable } from "../cluster/api-server.ts";
 import type { CredentialsReader } from "../cluster/credentials-reader.ts";
 import type { OperationKind } from "../contract/operation.ts";
 import type { StackResource } from "../contract/store.ts";
 import { toSentence } from "../domain/event-lines.ts";
-import { type RunOptions, StackError, type StackRunner } from "../stack-runner.ts";
+import { type RunLease, type RunOptions, StackError, type StackRunner } from "../stack-runner.ts";
+import { OperationProblem } from "./explain.ts";
 
 /** What work on stores needs of the world. */
 export interface Tools {
@@ -34,21 +34,17 @@ export interface Outcome {
 export interface Run extends RunOptions {
   readonly signal: AbortSignal;
   readonly operation: string;
+  readonly lease: RunLease;
   /** The stack is there, or gone, and the rest begins. */
   readonly onStage: (stage: "proof" | "verify") => void;
   /** Something a person should know. */
   readonly onWarning: (text: string) => void;
 }
 
-/** Work on a store cannot be done; the message is a sentence for a person. */
-export class OperationProblem extends Error {
-  override readonly name = "OperationProblem";
-}
-
 /** How long a namespace may take to be gone once its stack is, in milliseconds. */
 const PATIENCE = 60_000;
 
-/** What each kind of operation does. Throws what {@link reasonOf} can explain. */
+/** What each kind of operation does. Throws what `failureOf` can explain. */
 export const carryOut: Readonly<Record<OperationKind, (tools: Tools, spec: Spec, run: Run) => Promise<Outcome>>> = {
   create: createStore,
   delete: deleteStore,
@@ -113,17 +109,4 @@ async function destroyForSure(runner: StackRunner, stack: string, run: Run): Pro
     await runner.refresh(stack, run);
     await runner.destroy(stack, run);
   }
-}
-
-/** Why work failed, for a person; `undefined` for an error of our own, whose words help nobody. */
-export function reasonOf(error: unknown): string | undefined {
-  if (error instanceof StackError && error.kind === "locked") {
-    return "Somebody else is working on the stack, perhaps with the pulumi command line. Try again when that is over.";
-  }
-  if (error instanceof CheckoutProblem)
-    return `The store is up, but it does not sell yet: ${toSentence(error.message)}`;
-  if (error instanceof ClusterUnreachable) return "The cluster does not answer. Check that it runs, then try again.";
-  const isExplained =
-    error instanceof StackError || error instanceof OperationProblem || error instanceof SettingsProblem;
-  return isExplained ? toSentence(error.message) : undefined;
 }

@@ -4,10 +4,12 @@ import type { OperationStatus, Progress, ProgressEvent } from "../contract/opera
 import { type Connection, isDatabaseUnreachable } from "../database/connection.ts";
 import { endWork, type HeldWork, handBack } from "../database/operation-repository.ts";
 import type { NewProgressEvent } from "../database/progress-event-repository.ts";
+import { sentenceFor } from "../domain/causes.ts";
 import { cancel, fail, interrupt, succeed } from "../domain/operation.ts";
 import { stoppedProgress, succeededProgress } from "../domain/progress.ts";
 import { reasonWhenCancelled, storeStatusAfter } from "../domain/store-status.ts";
-import { type Outcome, reasonOf, resourcesOrNone, type Tools } from "./carry-out.ts";
+import { type Outcome, resourcesOrNone, type Tools } from "./carry-out.ts";
+import { failureOf } from "./explain.ts";
 import { OperationLost } from "./operation-lost.ts";
 import type { Clock, Reporter } from "./reporter.ts";
 import type { Stop } from "./stop.ts";
@@ -35,6 +37,8 @@ const PAUSE = 500;
 const INTERRUPTED = "The service was stopped while it worked on this; it goes on at the next start.";
 const SILENT =
   "Nothing was heard of the work for too long, so it was given up. Check that the cluster and Pulumi's state can be reached, then try again.";
+const TOO_LONG =
+  "It took longer than such an operation ever should, so it was given up. See what it waited for in its events, then try again.";
 const OWN_ERROR = "Something went wrong in the service itself. Try again; its log says more.";
 
 /** Writes down how the work ended. Throws an OperationLost when that is not ours to say any more. */
@@ -82,6 +86,8 @@ function succeeded(dependencies: EndDependencies, { work, reporter }: Ended, out
 async function unfinished(dependencies: EndDependencies, ended: Ended, error: unknown): Promise<Write> {
   const { connection } = dependencies;
   const { work, stop, reporter } = ended;
+  // Somebody else says what becomes of it; nothing of ours may even be looked up.
+  if (stop.reason() === "lost") return async () => false;
   if (stop.reason() === "shutdown") {
     const progress = stoppedProgress(reporter.progress(), "pending");
     const event = finalEvent(dependencies, "interrupted", INTERRUPTED, progress);
@@ -90,7 +96,7 @@ async function unfinished(dependencies: EndDependencies, ended: Ended, error: un
   const to =
     stop.reason() === "cancel"
       ? cancel(work.state, reasonWhenCancelled(work.kind))
-      : fail(work.state, stop.reason() === "silence" ? SILENT : explained(dependencies, work, error));
+      : fail(work.state, whyFailed(dependencies, ended, error));
   const progress = stoppedProgress(reporter.progress(), "failed");
   const resources = await resourcesOrNone(dependencies.tools.runner, work.store.spec.name);
   return () =>
@@ -105,10 +111,13 @@ async function unfinished(dependencies: EndDependencies, ended: Ended, error: un
     });
 }
 
-function explained({ logger }: EndDependencies, work: HeldWork, error: unknown): string {
-  const reason = reasonOf(error);
-  if (reason === undefined) logger.error({ err: error, operation: work.id }, "an operation met an error of our own");
-  return reason ?? OWN_ERROR;
+function whyFailed({ logger }: EndDependencies, { work, stop }: Ended, error: unknown): string {
+  if (stop.reason() === "silence") return SILENT;
+  if (stop.reason() === "deadline") return TOO_LONG;
+  const failure = failureOf(error);
+  if (failure !== undefined) return sentenceFor(failure);
+  logger.error({ err: error, operation: work.id }, "an operation met an error of our own");
+  return OWN_ERROR;
 }
 
 const severities: Partial<Record<OperationStatus, ProgressEvent["severity"]>> = {

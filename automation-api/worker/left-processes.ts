@@ -1,12 +1,22 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isGone } from "../process-stat.ts";
+import { FENCING_VARIABLE, OPERATION_VARIABLE } from "../stack-runner.ts";
 
 /** A process that was started for an operation. */
 export interface LeftProcess {
   readonly pid: number;
+  readonly operation: string;
+  /** Number of the lease under which it was started. */
+  readonly fencing: string | undefined;
   /** Its command line, words separated by spaces. */
   readonly command: string;
+}
+
+/** Which processes are meant: all of an operation, or those of one of its runs. */
+export interface RunMark {
+  readonly operation: string;
+  readonly fencing?: string | undefined;
 }
 
 /** How long a killed process may take to be gone, in milliseconds. */
@@ -21,16 +31,36 @@ function read(pid: number, file: "environ" | "cmdline"): string {
   }
 }
 
-/**
- * Processes of this machine that carry the operation in their environment: Pulumi, the program, providers, helm. Always
- * empty on systems without `/proc`: there a run that was left behind goes on until it ends by itself.
- */
-export function processesOf(operationId: string): LeftProcess[] {
-  const mark = `STOREFLEET_OPERATION=${operationId}`;
+function variable(environment: readonly string[], name: string): string | undefined {
+  return environment.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+function describe(pid: number): LeftProcess | undefined {
+  const environment = read(pid, "environ");
+  if (pid === process.pid || !environment.includes(OPERATION_VARIABLE)) return undefined;
+  const entries = environment.split("\0");
+  const operation = variable(entries, OPERATION_VARIABLE);
   // What has ended and waits for its parent to notice can still show its environment.
+  if (operation === undefined || isGone(pid)) return undefined;
+  const command = read(pid, "cmdline").replaceAll("\0", " ").trim();
+  return { pid, operation, fencing: variable(entries, FENCING_VARIABLE), command };
+}
+
+/**
+ * Processes of this machine that were started for operations: Pulumi, the program, providers, helm. Always empty on systems
+ * without `/proc`: there a run that was left behind goes on until it ends by itself.
+ */
+export function runningProcesses(): LeftProcess[] {
   return numbersOfProcesses()
-    .filter((pid) => pid !== process.pid && read(pid, "environ").split("\0").includes(mark) && !isGone(pid))
-    .map((pid) => ({ pid, command: read(pid, "cmdline").replaceAll("\0", " ").trim() }));
+    .map(describe)
+    .filter((found) => found !== undefined);
+}
+
+/** Those of one operation, or of one of its runs. */
+export function processesOf({ operation, fencing }: RunMark): LeftProcess[] {
+  return runningProcesses().filter(
+    (found) => found.operation === operation && (fencing === undefined || found.fencing === fencing),
+  );
 }
 
 function numbersOfProcesses(): number[] {
@@ -52,16 +82,16 @@ function kill({ pid }: LeftProcess): void {
 }
 
 /**
- * Ends every process of an operation and waits until they are gone; what they start in the meantime ends, too. Returns
- * how many there were at first. Throws when some are still there after ten seconds.
+ * Ends every process of an operation, or of one of its runs, and waits until they are gone; what they start in the meantime
+ * ends, too. Returns how many there were at first. Throws when some are still there after ten seconds.
  */
-export async function endProcessesOf(operationId: string): Promise<number> {
+export async function endProcessesOf(mark: RunMark): Promise<number> {
   const deadline = Date.now() + PATIENCE;
-  const first = processesOf(operationId);
-  for (let left = first; left.length > 0; left = processesOf(operationId)) {
+  const first = processesOf(mark);
+  for (let left = first; left.length > 0; left = processesOf(mark)) {
     if (Date.now() > deadline) {
       throw new Error(
-        `Processes of the operation ${operationId} cannot be ended: ${left.map(({ pid }) => pid).join(", ")}.`,
+        `Processes of the operation ${mark.operation} cannot be ended: ${left.map(({ pid }) => pid).join(", ")}.`,
       );
     }
     for (const each of left) kill(each);

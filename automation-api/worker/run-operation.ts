@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { PodNews } from "../cluster/pod-news.ts";
 import type { OperationKind, Progress } from "../contract/operation.ts";
@@ -12,11 +13,15 @@ import { storeStatusAfter } from "../domain/store-status.ts";
 import type { ActiveOperations } from "./active-operations.ts";
 import { carryOut, type Outcome, type Run, type Tools } from "./carry-out.ts";
 import { endOperation, type Result } from "./end-operation.ts";
+import { OperationProblem } from "./explain.ts";
+import type { RunMark } from "./left-processes.ts";
+import { type Limits, MOST_ATTEMPTS } from "./limits.ts";
 import { OperationLost } from "./operation-lost.ts";
 import { createProgressWriter } from "./progress-writer.ts";
 import { type Clock, createReporter, type Reporter } from "./reporter.ts";
-import type { SilenceLimits } from "./silence.ts";
+import { createRunLease } from "./run-lease.ts";
 import { createStop, type Grace, type Stop } from "./stop.ts";
+import { tryAgain } from "./try-again.ts";
 
 export interface RunDependencies {
   readonly connection: Connection;
@@ -26,33 +31,42 @@ export interface RunDependencies {
   readonly workerId: string;
   /** Follows the pods of a store until the signal is aborted. */
   readonly watchPods: (store: string, onNews: (news: PodNews) => void, signal: AbortSignal) => Promise<void>;
-  /** Ends the processes of an operation by force. */
-  readonly killProcesses: (operation: string) => Promise<unknown>;
+  /** Ends the processes of a run by force. */
+  readonly killProcesses: (run: RunMark) => Promise<unknown>;
   readonly grace: Grace;
-  readonly silence: SilenceLimits;
+  readonly silence: Limits;
+  /** How long an attempt may take in all. */
+  readonly deadlines: Limits;
+  readonly leaseSeconds: number;
+  /** Milliseconds of one second of a pause before a retry. */
+  readonly second: number;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /** How often an operation tells how far it is although nothing happens, in milliseconds. */
 const TICK = 1000;
+/** Pause before the database is asked again, in milliseconds. */
+const PAUSE = 500;
 
 const beginnings: Readonly<Record<OperationKind, string>> = {
   create: "Creating the store has begun.",
   delete: "Deleting the store has begun.",
 };
 
+const GIVEN_UP = `Work on this has begun ${MOST_ATTEMPTS} times and was interrupted each time, so it is given up. See the service's log, then try again.`;
+
 /**
  * Works on an operation to its end, and writes down what becomes of it. That it failed is no error here. Throws when the
  * operation is not ours (any more), and when the database cannot be written to; the queue then hands it out again.
  */
 export async function runOperation(dependencies: RunDependencies, id: string): Promise<void> {
-  const { connection, workerId, active, logger } = dependencies;
-  const found = await findWork(connection.database, id);
-  const work = found && (await take(connection, found, workerId));
+  const { active, logger } = dependencies;
+  const work = await takeSurely(dependencies, id);
   if (work === undefined) return;
+  const { fencing } = work.lease;
   const stop = createStop({
-    kill: () => dependencies.killProcesses(id),
+    kill: () => dependencies.killProcesses({ operation: id, fencing }),
     grace: dependencies.grace,
     onError: (error) => logger.error({ err: error, operation: id }, "processes of an operation cannot be ended"),
   });
@@ -66,8 +80,28 @@ export async function runOperation(dependencies: RunDependencies, id: string): P
   }
 }
 
+/**
+ * Takes an operation, however long the database is away. Looked up anew each time: what was written may have arrived although
+ * its answer did not.
+ */
+async function takeSurely(dependencies: RunDependencies, id: string): Promise<HeldWork | undefined> {
+  const { connection } = dependencies;
+  for (;;) {
+    try {
+      const found = await findWork(connection.database, id);
+      return found && (await take(dependencies, found));
+    } catch (error) {
+      if (!isDatabaseUnreachable(error)) throw error;
+      await sleep(PAUSE);
+    }
+  }
+}
+
 /** The operation as this worker holds it; `undefined` when it is over. Throws when somebody else works on it. */
-async function take(connection: Connection, work: Work, workerId: string): Promise<HeldWork | undefined> {
+async function take(
+  { connection, workerId, leaseSeconds }: RunDependencies,
+  work: Work,
+): Promise<HeldWork | undefined> {
   const { state: from, kind, store } = work;
   if (from.status === "running" && from.workerId !== workerId) {
     throw new OperationLost(`The operation ${work.id} is held by another worker.`);
@@ -83,9 +117,10 @@ async function take(connection: Connection, work: Work, workerId: string): Promi
     status: state.status,
     progress: initialProgress(kind, store.spec.engine),
   } as const;
-  const taken = { ...work, state };
-  const isTaken = await beginWork(connection, taken, { from, storeStatus: storeStatusAfter(kind, "running"), event });
-  return isTaken ? taken : undefined;
+  const beginning = { from, storeStatus: storeStatusAfter(kind, "running"), event, leaseSeconds };
+  const taken = await beginWork(connection, { ...work, state }, beginning);
+  if (taken === "busy") throw new OperationLost(`Another worker holds the store of the operation ${work.id}.`);
+  return taken;
 }
 
 async function attempt(dependencies: RunDependencies, work: HeldWork, stop: Stop): Promise<void> {
@@ -111,11 +146,13 @@ async function attempt(dependencies: RunDependencies, work: HeldWork, stop: Stop
 
 /** Carries the operation out while its pods are followed and the time passes. Never throws. */
 async function observed(
-  { tools, watchPods, silence, logger }: RunDependencies,
-  work: Work,
+  dependencies: RunDependencies,
+  work: HeldWork,
   stop: Stop,
   reporter: Reporter,
 ): Promise<Result> {
+  const { watchPods, silence, deadlines, clock, logger } = dependencies;
+  const begin = clock.ticks();
   const watch = new AbortController();
   const { name } = work.store.spec;
   const watching = watchPods(name, reporter.onNews, watch.signal).catch((error: unknown) => {
@@ -124,9 +161,10 @@ async function observed(
   const ticking = setInterval(() => {
     reporter.tick();
     if (reporter.silentFor() > silence[work.kind]) stop.request("silence");
+    if (clock.ticks() - begin > deadlines[work.kind]) stop.request("deadline");
   }, TICK);
   try {
-    return { outcome: await carry(tools, work, stop, reporter) };
+    return { outcome: await carry(dependencies, work, stop, reporter) };
   } catch (error) {
     return { error };
   } finally {
@@ -136,14 +174,20 @@ async function observed(
   }
 }
 
-function carry(tools: Tools, { id, kind, store }: Work, stop: Stop, reporter: Reporter): Promise<Outcome> {
+function carry(dependencies: RunDependencies, work: HeldWork, stop: Stop, reporter: Reporter): Promise<Outcome> {
+  const { tools, second } = dependencies;
+  const { id, kind, store, state } = work;
+  const onWarning = (text: string) => reporter.say({ kind: "message", severity: "warning", text });
+  const { signal } = stop;
   const run: Run = {
     operation: id,
-    signal: stop.signal,
+    lease: createRunLease(dependencies, work.lease, stop),
+    signal,
     onEvent: reporter.onEvent,
     onStage: reporter.onStage,
-    onWarning: (text) => reporter.say({ kind: "message", severity: "warning", text }),
+    onWarning,
   };
-  stop.signal.throwIfAborted();
-  return carryOut[kind](tools, store.spec, run);
+  signal.throwIfAborted();
+  if (state.attempt > MOST_ATTEMPTS) throw new OperationProblem(GIVEN_UP);
+  return tryAgain({ signal, onRetry: onWarning, second }, () => carryOut[kind](tools, store.spec, run));
 }

@@ -8,14 +8,16 @@ import { cancelRequests } from "../database/work-reads-repository.ts";
 import { beat, nameLocks, registerWorker, signOff } from "../database/worker-repository.ts";
 import { type ActiveOperations, createActiveOperations } from "./active-operations.ts";
 import type { Tools } from "./carry-out.ts";
+import { createContact, NoAnswer } from "./contact.ts";
 import { every } from "./every.ts";
-import { endProcessesOf } from "./left-processes.ts";
+import { endProcessesOf, runningProcesses } from "./left-processes.ts";
+import { DEADLINES, type Limits, SILENCE } from "./limits.ts";
 import { hasEnded, processStart } from "./process-identity.ts";
 import { startQueue } from "./queue.ts";
 import { systemClock } from "./reporter.ts";
 import { runOperation } from "./run-operation.ts";
-import { SILENCE, type SilenceLimits } from "./silence.ts";
 import type { Grace } from "./stop.ts";
+import { endStrays } from "./strays.ts";
 import { sweep } from "./sweep.ts";
 
 export interface WorkerOptions {
@@ -32,8 +34,17 @@ export interface WorkerOptions {
   readonly interval?: number;
   /** How soon an entry of the queue is found whose announcement was missed, in milliseconds. Default 1000. */
   readonly poll?: number;
-  /** How long an operation may go on without a sign of life, in milliseconds. Default: see `silence.ts`. */
-  readonly silence?: SilenceLimits;
+  /** How long an operation may go on without a sign of life, in milliseconds. Default: see `limits.ts`. */
+  readonly silence?: Limits;
+  /** How long an attempt may take in all, in milliseconds. Default: see `limits.ts`. */
+  readonly deadlines?: Limits;
+  /**
+   * After so many seconds without a sign of life, others take over what a worker holds. Default 30. Several times the
+   * interval.
+   */
+  readonly leaseSeconds?: number;
+  /** Milliseconds of one second of a pause before a retry. Default 1000. */
+  readonly second?: number;
 }
 
 export interface RunningWorker {
@@ -44,8 +55,9 @@ export interface RunningWorker {
   readonly failed: Promise<unknown>;
 }
 
-const GRACE: Grace = { cancel: 30_000, shutdown: 5000, silence: 30_000 };
+const GRACE: Grace = { cancel: 30_000, shutdown: 5000, silence: 30_000, deadline: 30_000 };
 const INTERVAL = 5000;
+const LEASE_SECONDS = 30;
 
 /** Registers a worker and takes operations until it is stopped. */
 export async function runWorker(options: WorkerOptions): Promise<RunningWorker> {
@@ -56,25 +68,38 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
   const active = createActiveOperations();
   const failing = Promise.withResolvers<unknown>();
   const killProcesses = endProcessesOf;
+  const { interval = INTERVAL, leaseSeconds = LEASE_SECONDS } = options;
+  const contact = createContact(leaseSeconds * 1000, systemClock);
 
   await registerWorker(database, identity);
-  const heart = every(options.interval ?? INTERVAL, logger, async () => {
-    if (!(await beat(database, id))) {
+  const heart = every(interval, logger, async () => {
+    const isKnown = await contact
+      .through(() => beat(connection, id, leaseSeconds))
+      .catch((error: unknown) => {
+        // A new process has new connections.
+        if (error instanceof NoAnswer) failing.resolve(error);
+        throw error;
+      });
+    if (!isKnown) {
       active.requestAll("lost");
       failing.resolve(new Error("Others have given this worker up; it was not heard of for too long."));
     }
     await cancelRequested(connection, active);
   });
-  const sweeper = every(options.interval ?? INTERVAL, logger, () =>
-    sweep({ connection, workerId: id, hostname: identity.hostname, hasEnded, killProcesses, logger }),
+  const { hostname: host } = identity;
+  const mayJudgeSilence = contact.isSteady;
+  const sweeping = { connection, workerId: id, hostname: host, leaseSeconds, mayJudgeSilence, hasEnded, killProcesses };
+  const sweeper = every(interval, logger, () => sweep({ ...sweeping, logger }));
+  const strays = every(leaseSeconds * 1000, logger, () =>
+    endStrays({ connection, runningProcesses, killProcesses, logger }),
   );
   const notifications = await listen(connection, "cancel", {
     onNotification: (operation) => active.request(operation, "cancel"),
     onGap: () => heart.now(),
   });
-  const { grace = GRACE, silence = SILENCE } = options;
-  const held = { connection, tools, active, workerId: id, watchPods, killProcesses };
-  const run = { ...held, grace, silence, clock: systemClock, logger };
+  const { grace = GRACE, silence = SILENCE, deadlines = DEADLINES, second = 1000 } = options;
+  const held = { connection, tools, active, workerId: id, watchPods, killProcesses, leaseSeconds };
+  const run = { ...held, grace, silence, deadlines, second, clock: systemClock, logger };
   const queue = await startQueue({
     connection,
     concurrency,
@@ -89,7 +114,7 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
   async function stop(): Promise<void> {
     const ended = queue.stop();
     active.requestAll("shutdown");
-    await Promise.all([ended, sweeper.stop(), notifications.close()]);
+    await Promise.all([ended, sweeper.stop(), strays.stop(), notifications.close()]);
     await heart.stop();
     await signOff(database, id);
   }

@@ -1,8 +1,8 @@
 /**
  * Why work on an operation stops before its end: somebody cancelled it, this worker is being stopped, nothing was heard of
- * it for too long, or another worker has taken it over.
+ * it for too long, it took too long in all, or another worker has taken it over.
  */
-export type StopReason = "cancel" | "shutdown" | "silence" | "lost";
+export type StopReason = "cancel" | "shutdown" | "silence" | "deadline" | "lost";
 
 /** How work on one operation is told to stop. */
 export interface Stop {
@@ -19,7 +19,7 @@ export interface Stop {
 export type Grace = Readonly<Record<Exclude<StopReason, "lost">, number>>;
 
 export interface StopOptions {
-  /** Ends the processes of the operation by force. */
+  /** Ends the processes of this run by force, and no other's. */
   readonly kill: () => Promise<unknown>;
   readonly grace: Grace;
   /** Told when processes cannot be ended. */
@@ -28,14 +28,15 @@ export interface StopOptions {
 
 /**
  * Stopping in two stages. First the run is asked: Pulumi finishes what it is doing with a resource and saves its state. What
- * has not stopped after the grace period is killed, and the next run recovers from that. A lost operation is never killed
- * here: whoever took it over has done so, and its processes may be those of the new run.
+ * has not stopped after the grace period is killed, and the next run recovers from that. The processes of a lost operation
+ * are killed at once: somebody else works on the store by now, or is about to.
  */
 export function createStop({ kill, grace, onError }: StopOptions): Stop {
   const controller = new AbortController();
   let reason: StopReason | undefined;
   const asked = new Set<StopReason>();
   let timer: NodeJS.Timeout | undefined;
+  const killNow = () => void kill().catch(onError);
   return {
     signal: controller.signal,
     reason: () => reason,
@@ -47,7 +48,8 @@ export function createStop({ kill, grace, onError }: StopOptions): Stop {
       if (wanted === "lost") reason = wanted;
       reason ??= wanted;
       // For another reason, as when the worker stops while it cancels: the last one to ask says how long there is.
-      if (reason !== "lost" && wanted !== "lost") timer = setTimeout(() => void kill().catch(onError), grace[wanted]);
+      if (wanted === "lost") killNow();
+      else if (reason !== "lost") timer = setTimeout(killNow, grace[wanted]);
       controller.abort(new Error(`Stopped: ${wanted}.`));
     },
     release: () => clearTimeout(timer),

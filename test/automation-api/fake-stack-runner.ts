@@ -19,7 +19,8 @@ export class FakeStackRunner implements StackRunner {
     ...config,
   });
 
-  #enter(call: string, stack: string): void {
+  async #enter(call: string, stack: string, options: RunOptions = {}): Promise<void> {
+    await options.lease?.check();
     this.calls.push(`${call} ${stack}`);
     if (this.locked.has(stack)) throw new StackError("locked", `Another run holds the lock of stack "${stack}".`);
   }
@@ -34,7 +35,7 @@ export class FakeStackRunner implements StackRunner {
     }
   }
   async up(stack: string, config: Readonly<Record<string, string>>, options: RunOptions = {}) {
-    this.#enter("up", stack);
+    await this.#enter("up", stack, options);
     await this.#run(this.onUp, stack, options);
     const isNew = !this.stacks.has(stack);
     const outputs = this.outputsOf(stack, config);
@@ -42,21 +43,24 @@ export class FakeStackRunner implements StackRunner {
     return { changes: isNew ? { create: 1 } : { same: 1 }, outputs };
   }
   async preview(stack: string) {
-    this.#enter("preview", stack);
+    await this.#enter("preview", stack);
     return {};
   }
-  async refresh(stack: string) {
-    this.#enter("refresh", stack);
+  async refresh(stack: string, options: RunOptions = {}) {
+    await this.#enter("refresh", stack, options);
     return {};
   }
   async destroy(stack: string, options: RunOptions = {}) {
-    this.#enter("destroy", stack);
+    await this.#enter("destroy", stack, options);
     await this.#run(this.onDestroy, stack, options);
     this.stacks.delete(stack);
   }
   async unlock(stack: string) {
     this.calls.push(`unlock ${stack}`);
     this.locked.delete(stack);
+  }
+  async keepCopy(stack: string) {
+    this.calls.push(`copy ${stack}`);
   }
   async outputs(stack: string) {
     return this.stacks.get(stack);

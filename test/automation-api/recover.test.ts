@@ -21,7 +21,7 @@ describe("a run after a killed one", () => {
     const result = await runner.up("demo", {});
 
     expect(result.changes).toEqual({ create: 1 });
-    expect(fake.calls).toEqual(["up demo", "unlock demo", "repair demo", "refresh demo", "up demo"]);
+    expect(fake.calls).toEqual(["up demo", "unlock demo", "copy demo", "repair demo", "refresh demo", "up demo"]);
   });
 
   it("respects the lock of a run that lives", async () => {

@@ -55,7 +55,7 @@ const hasReached = (step: string) => (found: Operation) =>
 async function expectNothingLeft(name: string, ...operations: string[]): Promise<void> {
   expect(await leftovers(machine, name)).toEqual([]);
   expect(await machine.runner.list()).not.toContain(name);
-  expect(operations.flatMap(processesOf)).toEqual([]);
+  expect(operations.flatMap((operation) => processesOf({ operation }))).toEqual([]);
 }
 
 describe("the life of a store", () => {
@@ -99,7 +99,7 @@ describe("an operation that does not go well", () => {
     await until(creation, hasReached("database"));
     await session.post(`/operations/${creation}/cancel`);
     const cancelled = await ended(creation);
-    const left = processesOf(creation);
+    const left = processesOf({ operation: creation });
 
     const second = await retry(name);
     await until(second, hasReached("setup"));

@@ -120,7 +120,9 @@ describe.each(engines)("the stack runner on the $name", ({ command }) => {
       {
         operation: "11111111-2222-4333-8444-555555555555",
         onEvent: () =>
-          seen.push(...processesOf("11111111-2222-4333-8444-555555555555").map(({ command: line }) => line)),
+          seen.push(
+            ...processesOf({ operation: "11111111-2222-4333-8444-555555555555" }).map(({ command: line }) => line),
+          ),
       },
     );
 

@@ -13,6 +13,13 @@ export async function writeEvent(
   status: OperationStatus = "running",
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
+    // The database lets nothing end that has not begun.
+    await transaction
+      .updateTable("operations")
+      .set({ status: "running" })
+      .where("id", "=", operationId)
+      .where("status", "in", ["queued", "interrupted"])
+      .execute();
     const final = status === "succeeded" || status === "failed" || status === "cancelled";
     const { progress } = await transaction
       .updateTable("operations")
@@ -44,6 +51,15 @@ export async function finish(
   store: { status: StoreStatus; outputs?: Record<string, unknown>; reason?: string },
 ): Promise<void> {
   await writeEvent(connection, operationId, `The operation ${status}.`, status);
+  const ofOperation = connection.database.selectFrom("operations").select("storeId").where("id", "=", operationId);
+  if (store.status === "deleted") {
+    await connection.database
+      .updateTable("stores")
+      .set({ status: "deleting" })
+      .where("id", "=", ofOperation)
+      .where("status", "<>", "deleted")
+      .execute();
+  }
   await connection.database
     .updateTable("stores")
     .set({
@@ -52,6 +68,6 @@ export async function finish(
       ...(store.outputs && { outputs: JSON.stringify(store.outputs) }),
       ...(store.status === "deleted" && { deletedAt: new Date() }),
     })
-    .where("id", "=", (query) => query.selectFrom("operations").select("storeId").where("id", "=", operationId))
+    .where("id", "=", ofOperation)
     .execute();
 }

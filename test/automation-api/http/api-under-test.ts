@@ -48,6 +48,8 @@ export interface ApiUnderTest {
 export const testConfig: Services["config"] = {
   publicOrigin: "http://localhost:8090",
   concurrency: 4,
+  leaseSeconds: 30,
+  retentionDays: 365,
   storeProgram: "/somewhere/stores",
   workFolders: "/somewhere/work",
   pulumi: {

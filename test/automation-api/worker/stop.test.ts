@@ -9,7 +9,11 @@ const trial = () => {
   const kill = vi.fn(async () => 0);
   return {
     kill,
-    stop: createStop({ kill, grace: { cancel: 30_000, shutdown: 5000, silence: 30_000 }, onError: () => {} }),
+    stop: createStop({
+      kill,
+      grace: { cancel: 30_000, shutdown: 5000, silence: 30_000, deadline: 30_000 },
+      onError: () => {},
+    }),
   };
 };
 
@@ -60,7 +64,7 @@ describe("stopping an operation", () => {
     expect(kill).toHaveBeenCalledOnce();
   });
 
-  it("never kills what another worker has taken over", () => {
+  it("kills its own processes at once when another worker has taken over, and gives no reason any more", () => {
     const { kill, stop } = trial();
 
     stop.request("cancel");
@@ -69,7 +73,7 @@ describe("stopping an operation", () => {
     vi.advanceTimersByTime(60_000);
 
     expect(stop.reason()).toBe("lost");
-    expect(kill).not.toHaveBeenCalled();
+    expect(kill).toHaveBeenCalledOnce();
   });
 
   it("reaches operations that begin while the worker stops", () => {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { marksOf, type RunLease } from "../../../automation-api/stack-runner.ts";
 import { untilAborted } from "../fake-stack-runner.ts";
 import { insertDeadWorker, type WorkerUnderTest, workerUnderTest } from "./worker-under-test.ts";
 
@@ -18,8 +19,10 @@ const database = () => test.database.connection.database;
 /** The rows that a worker leaves which is killed while it works on an operation. */
 async function leaveRunning(id: string): Promise<void> {
   const dead = await insertDeadWorker(test);
-  await sql`update operations set status = 'running', attempt = 1, worker_id = ${dead.id}, started_at = now()
+  await sql`update operations set status = 'running', attempt = 1, worker_id = ${dead.id}, started_at = now(), fencing = 7
     where id = ${id}`.execute(database());
+  await sql`insert into store_leases (store_id, fencing, worker_id, expires_at)
+    select store_id, 7, ${dead.id}, now() + interval '30 seconds' from operations where id = ${id}`.execute(database());
   await leaveLocked(id, dead.lockedAs);
 }
 
@@ -31,8 +34,9 @@ async function leaveLocked(id: string, lockedAs: string): Promise<void> {
 }
 
 /** A process like those that Pulumi starts: it carries the operation. */
-async function leaveProcess(id: string): Promise<ChildProcess> {
-  const child = spawn("sleep", ["600"], { env: { ...process.env, STOREFLEET_OPERATION: id }, stdio: "ignore" });
+async function leaveProcess(operation: string, lease?: RunLease): Promise<ChildProcess> {
+  const env = { ...process.env, ...marksOf({ operation, ...(lease && { lease }) }) };
+  const child = spawn("sleep", ["600"], { env, stdio: "ignore" });
   onTestFinished(() => void child.kill("SIGKILL"));
   await once(child, "spawn");
   return child;
@@ -182,12 +186,12 @@ describe("a worker that is stopped", () => {
 
   it("ends a run by force that does not stop by itself", async () => {
     const child: { process?: ChildProcess } = {};
-    test.runner.onUp = async (_stack, { operation }) => {
-      child.process ??= await leaveProcess(operation ?? "");
+    test.runner.onUp = async (_stack, { operation, lease }) => {
+      child.process ??= await leaveProcess(operation ?? "", lease);
       await once(child.process, "exit");
       throw new Error("the process has ended");
     };
-    const worker = await test.start({ grace: { cancel: 100, shutdown: 100, silence: 100 } });
+    const worker = await test.start({ grace: { cancel: 100, shutdown: 100, silence: 100, deadline: 100 } });
     const id = await test.create("one");
     await test.reached(id, "running");
     await expect.poll(() => child.process).toBeDefined();

@@ -67,7 +67,7 @@ describe("creating a store", () => {
   it("fails with a sentence, and the same again goes on from there", async () => {
     let isBroken = true;
     test.runner.onUp = async () => {
-      if (isBroken) throw new StackError("failed", "the pod medusa-1 does not become ready (ErrImagePull)");
+      if (isBroken) throw new StackError("failed", "the pod medusa-1 does not become ready (OOMKilled)");
     };
     await test.start();
     const first = await test.ended(await test.create("one"));
@@ -76,7 +76,7 @@ describe("creating a store", () => {
 
     const second = await test.ended(await test.retry("one"));
 
-    const reason = "The pod medusa-1 does not become ready (ErrImagePull)";
+    const reason = "The pod medusa-1 does not become ready (OOMKilled)";
     expect(first).toMatchObject({ status: "failed", reason });
     expect(failed).toMatchObject({ status: "failed", reason });
     expect(second).toMatchObject({ kind: "create", status: "succeeded" });
@@ -94,6 +94,55 @@ describe("creating a store", () => {
       reason: expect.stringContaining("Nothing was heard of the work for too long"),
     });
     expect(await test.store(operation.id)).toMatchObject({ status: "failed", reason: operation.reason });
+  });
+
+  it("fails when it takes too long in all, whatever is heard of it", async () => {
+    test.runner.onUp = async (_stack, { onEvent, signal }) => {
+      for (;;) {
+        onEvent?.({ kind: "message", severity: "info", text: "still here" });
+        await sleep(50, undefined, signal && { signal });
+      }
+    };
+    await test.start({ deadlines: { create: 500, delete: 500 } });
+
+    const operation = await test.ended(await test.create("one"));
+
+    expect(operation).toMatchObject({ status: "failed", reason: expect.stringContaining("It took longer than") });
+  });
+
+  it("tries again by itself what can pass, and says so", async () => {
+    let tries = 0;
+    test.runner.onUp = async () => {
+      tries += 1;
+      if (tries < 3) throw new StackError("killed", "Pulumi was killed.");
+    };
+    await test.start({ second: 5 });
+
+    const operation = await test.ended(await test.create("one"));
+
+    expect(operation).toMatchObject({ status: "succeeded", attempt: 1 });
+    expect((await test.events(operation.id)).filter(({ severity }) => severity === "warning")).toMatchObject([
+      { text: expect.stringMatching(/^Pulumi was killed\. .* Trying again in 1 s \(1 of \d\)\.$/) },
+      { text: expect.stringMatching(/Trying again in 2 s \(2 of \d\)\.$/) },
+    ]);
+  });
+
+  it("gives up what does not pass after some tries, and never tries again what cannot", async () => {
+    test.runner.onUp = async (stack) => {
+      throw new StackError("failed", stack === "one" ? "dial tcp: connection refused" : "pods: exceeded quota: quota");
+    };
+    await test.start({ second: 1 });
+
+    const [passing, lasting] = await Promise.all([
+      test.ended(await test.create("one")),
+      test.ended(await test.create("two")),
+    ]);
+
+    const tries = (stack: string) => test.runner.calls.filter((call) => call === `up ${stack}`).length;
+    expect([passing.status, lasting.status]).toEqual(["failed", "failed"]);
+    expect(tries("one")).toBe(6);
+    expect(tries("two")).toBe(1);
+    expect(lasting.reason).toContain("choose a larger plan");
   });
 
   it("goes on for as long as something is heard of it", async () => {
