@@ -1,11 +1,26 @@
 import { type Selectable, sql } from "kysely";
 import type { OperationStatus, ProgressEvent } from "../contract/operation.ts";
+import type { Waiting } from "../domain/waiting.ts";
 import type { Database } from "./connection.ts";
 import { exactTime } from "./exact-time.ts";
 import type { OperationTable } from "./tables.ts";
 
-/** An operation with the name of its store. */
-export type OperationRow = Selectable<OperationTable> & { storeName: string; organizationId: string };
+/** An operation with the name of its store, and what it waits for while it is queued. */
+export type OperationRow = Omit<Selectable<OperationTable>, "fencing"> & {
+  storeName: string;
+  organizationId: string;
+  waitsFor: Waiting | null;
+};
+
+const waitsFor = sql<Waiting | null>`case when operations.status = 'queued' then (
+  select json_build_object(
+    'before', (array_agg(other.kind order by other.queued_at) filter (where other.store_id = operations.store_id))[1],
+    'running', count(*) filter (where other.status = 'running'),
+    'ahead', count(*) filter (where other.status <> 'running')
+  ) from operations other
+  where other.status in ('queued', 'running', 'interrupted') and other.id <> operations.id
+    and other.queued_at <= operations.queued_at
+) end`;
 
 const operationColumns = [
   "operations.id",
@@ -29,7 +44,8 @@ export function operationsWithStores(database: Database) {
   return database
     .selectFrom("operations")
     .innerJoin("stores", "stores.id", "operations.storeId")
-    .select(operationColumns);
+    .select(operationColumns)
+    .select(waitsFor.as("waitsFor"));
 }
 
 export function findOperation(database: Database, id: string): Promise<OperationRow | undefined> {

@@ -3,11 +3,13 @@ import type { Operation } from "../contract/operation.ts";
 import type { Store, StoreSummary } from "../contract/store.ts";
 import type { OperationRow } from "../database/operation-reads-repository.ts";
 import type { StoreListRow, StoreRow } from "../database/store-repository.ts";
+import { whyItWaits } from "../domain/waiting.ts";
 import { allowedFor } from "./allowed.ts";
 
 // Rows as the contract tells them.
 
 export function toOperation(row: OperationRow): Operation {
+  const reason = row.waitsFor === null ? row.reason : whyItWaits(row.waitsFor);
   return {
     id: row.id,
     store: row.storeName,
@@ -20,7 +22,7 @@ export function toOperation(row: OperationRow): Operation {
     ...(row.finishedAt && { finishedAt: row.finishedAt.toISOString() }),
     cancelRequested: row.cancelRequestedAt !== null,
     progress: row.progress,
-    ...(row.reason !== null && { reason: row.reason }),
+    ...(reason !== null && { reason }),
   };
 }
 

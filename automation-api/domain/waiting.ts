@@ -1,0 +1,23 @@
+import type { OperationKind } from "../contract/operation.ts";
+
+/** What is known of why a queued operation has not begun. */
+export interface Waiting {
+  /** The operation of the same store before it that is not over. */
+  readonly before: OperationKind | null;
+  /** Operations that run, and others that were asked for earlier and wait. */
+  readonly running: number;
+  readonly ahead: number;
+}
+
+const ends: Readonly<Record<OperationKind, string>> = {
+  create: "its creation is under way and ends first",
+  delete: "its deletion is under way and ends first",
+};
+
+/** Why an operation waits: a sentence for a person. */
+export function whyItWaits({ before, running, ahead }: Waiting): string {
+  if (before !== null) return `One thing at a time is done to a store: ${ends[before]}.`;
+  if (running + ahead === 0) return "It begins as soon as a worker takes it.";
+  const waiting = ahead === 0 ? "" : ` and ${ahead} ${ahead === 1 ? "waits" : "wait"} before it`;
+  return `It waits for a free slot: ${running} ${running === 1 ? "operation runs" : "operations run"}${waiting}.`;
+}
