@@ -5,6 +5,7 @@ import { createCredentialsReader } from "./cluster/credentials-reader.ts";
 import { watchStore } from "./cluster/watch-store.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "./database/connection.ts";
+import { startHousekeeping } from "./housekeeping.ts";
 import { lazyRunner } from "./lazy-runner.ts";
 import { loopbackFetch } from "./loopback-fetch.ts";
 import { type RunningWorker, runWorker } from "./worker/run-worker.ts";
@@ -12,19 +13,19 @@ import { type RunningWorker, runWorker } from "./worker/run-worker.ts";
 /** What a worker takes from the configuration. */
 export type WorkerConfig = Pick<
   Config,
-  "concurrency" | "storeProgram" | "workFolders" | "pulumi" | "cluster" | "target"
+  "concurrency" | "leaseSeconds" | "retentionDays" | "storeProgram" | "workFolders" | "pulumi" | "cluster" | "target"
 >;
 
 /** How long an answer of the cluster is waited for, in milliseconds. */
 const PATIENCE = 5000;
 
 /** Puts a worker together from the configuration and lets it take operations. */
-export function startWorkerProcess(
+export async function startWorkerProcess(
   config: WorkerConfig,
   connection: Connection,
   logger: Logger,
 ): Promise<RunningWorker> {
-  const { pulumi, cluster, storeProgram, workFolders, target, concurrency } = config;
+  const { pulumi, cluster, storeProgram, workFolders, target, concurrency, leaseSeconds } = config;
   const runner = lazyRunner(async () => {
     const { createStoreRunner } = await import("./store-runner.ts");
     return createStoreRunner({
@@ -39,9 +40,12 @@ export function startWorkerProcess(
     });
   });
   const server = sharedServer(() => connectToCluster(cluster));
-  return runWorker({
+  const worker = await runWorker({
     connection,
     concurrency,
+    leaseSeconds,
+    // Several signs of life within each lease.
+    interval: Math.min(5000, (leaseSeconds * 1000) / 6),
     logger,
     tools: {
       runner,
@@ -55,6 +59,13 @@ export function startWorkerProcess(
     },
     watchPods: (store, onNews, signal) => watchStore(server, { store, onNews, signal }),
   });
+  const housekeeping = startHousekeeping({ config, connection, runner, server, workerId: worker.id, logger });
+  return {
+    ...worker,
+    stop: async () => {
+      await Promise.all([housekeeping.stop(), worker.stop()]);
+    },
+  };
 }
 
 /** One set of connections for everybody; a kubeconfig that could not be read is read again at the next call. */

@@ -9,10 +9,21 @@ export class ClusterUnreachable extends Error {
   override readonly name = "ClusterUnreachable";
 }
 
+/** How much of objects is told: all, or of lists only the names, labels and times, and never what they hold. */
+export type AnswerForm = "whole" | "metadata";
+
+const accepted: Readonly<Record<AnswerForm, string>> = {
+  whole: "application/json",
+  metadata: "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
+};
+
 /** The little of a cluster's API that the service asks for by itself. */
 export interface ApiServer {
-  /** What is at a path such as `/api/v1/namespaces/store-demo`; `undefined` when nothing is. Throws ClusterUnreachable. */
-  get(path: string, signal: AbortSignal): Promise<unknown>;
+  /**
+   * What is at a path such as `/api/v1/namespaces/store-demo`; `undefined` when nothing is. Throws ClusterUnreachable.
+   * @param form default: whole
+   */
+  get(path: string, signal: AbortSignal, form?: AnswerForm): Promise<unknown>;
   /** One line of JSON after the other until the server ends it. Throws ClusterUnreachable. */
   follow(path: string, signal: AbortSignal): AsyncIterable<unknown>;
   /** Closes kept connections. */
@@ -24,6 +35,7 @@ function send(
   agent: HttpAgent | HttpsAgent,
   path: string,
   signal: AbortSignal,
+  form: AnswerForm = "whole",
 ): Promise<IncomingMessage> {
   const server = new URL(access.server);
   const url = new URL(server.pathname.replace(/\/$/, "") + path, server);
@@ -31,7 +43,7 @@ function send(
   return access.options().then(
     ({ headers, ...tls }) =>
       new Promise((resolve, reject) => {
-        const accept = { ...headers, accept: "application/json" };
+        const accept = { ...headers, accept: accepted[form] };
         const outgoing = begin(url, { agent, ...tls, headers: accept, signal });
         outgoing.on("response", resolve);
         outgoing.on("error", reject);
@@ -66,8 +78,8 @@ export async function connectToCluster(address: ClusterAddress): Promise<ApiServ
     ? new HttpsAgent({ keepAlive: true })
     : new HttpAgent({ keepAlive: true });
   return {
-    async get(path, signal) {
-      const answer = await ask(access, agent, path, signal);
+    async get(path, signal, form) {
+      const answer = await ask(access, agent, path, signal, form);
       const body = await text(answer);
       return answer.statusCode === 404 ? undefined : JSON.parse(body);
     },

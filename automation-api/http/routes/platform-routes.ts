@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { findingListSchema } from "../../contract/finding.ts";
 import { overviewSchema, platformSchema } from "../../contract/platform.ts";
 import { organizationQuery } from "../../contract/store.ts";
+import { readFindings } from "../../use-cases/read-findings.ts";
 import { readOverview } from "../../use-cases/read-overview.ts";
 import { readPlatform } from "../../use-cases/read-platform.ts";
 import { type Route, route } from "../route.ts";
@@ -18,6 +20,15 @@ export function platformRoutes({ connection, config, inspectCluster }: Services)
       answers: { 200: { description: "The platform.", schema: platformSchema } },
       problems: [],
       handle: async () => ({ status: 200, body: await readPlatform(config, inspectCluster) }),
+    }),
+    route({
+      method: "get",
+      path: "/api/v1/platform/findings",
+      summary: "What is not as it should be: what is left over, what is gone, what hangs",
+      tag,
+      answers: { 200: { description: "What the last comparison has found.", schema: findingListSchema } },
+      problems: [],
+      handle: async () => ({ status: 200, body: await readFindings(connection) }),
     }),
     route({
       method: "get",
