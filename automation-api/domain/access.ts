@@ -58,6 +58,7 @@ export const accessTable: Readonly<Record<string, Rule>> = {
   "DELETE /api/v1/session": self("person"),
 
   "GET /api/v1/platform": self("read"),
+  "GET /api/v1/platform/findings": administer,
   "GET /api/v1/names/:name": self("read"),
   "GET /api/v1/overview": fleet,
 

@@ -11,7 +11,9 @@ import { ensureTool } from "../tools/tools.ts";
 import { option, requireKnown, runCommand } from "./command.ts";
 
 const parts = ["check", "unit", "conformance", "cluster", "end-to-end"] as const;
-type Part = (typeof parts)[number];
+/** What takes too long for every day, and runs only when it is named. */
+const longParts = ["kill"] as const;
+type Part = (typeof parts)[number] | (typeof longParts)[number];
 
 const usage = `
 npm test [-- --only ${parts.join(",")}]
@@ -20,17 +22,19 @@ The whole gate: types, lint and import rules; unit tests; the pulumi in use agai
 stores on a real cluster; a purchase in a real browser. Uses this machine's cluster, with names, a state folder and
 stores of its own, and never touches yours. A native cluster that was not running before is stopped at the end.
 
-  --only  run only these parts, separated by commas
+  --only  run only these parts, separated by commas; "kill" (npm run test:kill) is not among the others: 200 creations and
+          200 deletions whose processes are killed, a database that is away for a minute, 10,000 sequences of actions
 `;
 
 function chosenParts(args: readonly string[]): readonly Part[] {
-  const names = option(args, "only")?.split(",") ?? parts;
+  const names: readonly string[] = option(args, "only")?.split(",") ?? parts;
+  const known = [...parts, ...longParts];
   for (const name of names) {
-    if (!parts.some((part) => part === name)) {
-      throw new ToolchainProblem(`There is no part "${name}" of the tests.`, `Choose from: ${parts.join(", ")}.`);
+    if (!known.some((part) => part === name)) {
+      throw new ToolchainProblem(`There is no part "${name}" of the tests.`, `Choose from: ${known.join(", ")}.`);
     }
   }
-  return parts.filter((part) => names.includes(part));
+  return known.filter((part) => names.some((name) => name === part));
 }
 
 interface ToolOptions {
@@ -63,6 +67,14 @@ function runTool(context: ToolchainContext, command: string, args: readonly stri
   });
 }
 
+/** The same tests as every day, longer. */
+const long = {
+  STOREFLEET_TEST_KILLED_STORES: "200",
+  STOREFLEET_TEST_AWAY: "60",
+  STOREFLEET_TEST_SEQUENCES: "10000",
+};
+const longFiles = ["kill-matrix.cluster", "database-away.database", "model.database"];
+
 /**
  * Parts that run side by side, each row one after the other. Most of the time is waiting for the cluster, but two cores
  * are too few for more.
@@ -88,6 +100,9 @@ async function runReal(context: ToolchainContext, chosen: readonly Part[], helm:
     if (chosen.includes("end-to-end")) await ensureBrowser(context);
     const env = { STOREFLEET_HELM: helm, STOREFLEET_TEST_KUBECONFIG: cluster.kubeconfig };
     await runLanes(context, chosen, env);
+    if (!chosen.includes("kill")) return;
+    const both = ["--project", "database", "--project", "cluster"];
+    await runTool(context, "vitest", ["run", ...both, ...longFiles], { env: { ...env, ...long } });
   } finally {
     if (cluster.kind === "native" && !wasRunning) await stopCluster(context);
   }
@@ -99,7 +114,7 @@ await runCommand({ usage }, async (context, args) => {
   if (chosen.includes("check")) await runTool(context, "npm", ["run", "check"]);
   const helm = await ensureTool(context, "helm");
   if (chosen.includes("unit")) await runTool(context, "npm", ["run", "test:unit"], { env: { STOREFLEET_HELM: helm } });
-  if (chosen.some((part) => part === "conformance" || part === "cluster" || part === "end-to-end")) {
+  if (chosen.some((part) => part !== "check" && part !== "unit")) {
     await runReal(context, chosen, helm);
   }
 });
