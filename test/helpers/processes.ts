@@ -7,7 +7,8 @@ export interface Descendant {
   readonly command: string;
 }
 
-function parentOf(pid: number): number | undefined {
+/** `undefined` for a process that has ended. */
+export function parentOf(pid: number): number | undefined {
   try {
     return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
   } catch {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LeftProcess, runningProcesses } from "../../../automation-api/worker/left-processes.ts";
+import { parentOf } from "../../helpers/processes.ts";
 import type { Fleet } from "./fleet.ts";
 
 /** What was killed, and how often. */
@@ -52,8 +53,13 @@ export function startKiller({ fleet, budget, pause, nap, isOurs }: KillerOptions
   function look(): LeftProcess[] {
     const ours = runningProcesses().filter(({ operation }) => isOurs(operation));
     const engines = ours.filter((found) => kindOf(found) === "engine");
-    for (const { operation } of engines) {
-      most = Math.max(most, engines.filter((other) => other.operation === operation).length);
+    const pids = new Set(engines.map(({ pid }) => pid));
+    // A process that an engine is just beginning looks like the engine itself for a moment.
+    const heads = engines.filter(({ pid }) => !pids.has(parentOf(pid) ?? 0));
+    for (const { operation } of heads) {
+      const together = heads.filter((other) => other.operation === operation);
+      if (together.length > 1) process.stdout.write(`at once: ${JSON.stringify(together)}\n`);
+      most = Math.max(most, together.length);
     }
     return ours;
   }
@@ -64,9 +70,9 @@ export function startKiller({ fleet, budget, pause, nap, isOurs }: KillerOptions
   function killOne(): keyof Kills | undefined {
     const chance = Math.random();
     const running = look();
-    if (chance < 0.1) return end(fleet.pidOf("api"), "SIGKILL") ? "api" : undefined;
-    if (chance < 0.2) return end(fleet.pidOf(pick(workers) ?? ""), "SIGKILL") ? "worker" : undefined;
-    if (chance < 0.25) {
+    if (chance < 0.06) return end(fleet.pidOf("api"), "SIGKILL") ? "api" : undefined;
+    if (chance < 0.12) return end(fleet.pidOf(pick(workers) ?? ""), "SIGKILL") ? "worker" : undefined;
+    if (chance < 0.15) {
       const pid = fleet.pidOf(pick(workers) ?? "");
       if (naps.length > 3 || !end(pid, "SIGSTOP") || pid === undefined) return undefined;
       naps.push(takeNap(pid));
@@ -78,6 +84,7 @@ export function startKiller({ fleet, budget, pause, nap, isOurs }: KillerOptions
   }
   const killing = (async () => {
     for (let left = budget; left > 0 && !isStopping; ) {
+      look();
       await sleep(Math.random() * 2 * pause);
       const killed = killOne();
       if (killed === undefined) continue;
