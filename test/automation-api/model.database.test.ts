@@ -14,6 +14,7 @@ import { findWork } from "../../automation-api/database/work-reads-repository.ts
 import { registerWorker, takeOver } from "../../automation-api/database/worker-repository.ts";
 import { begin, cancel, fail, interrupt, mayBegin, succeed } from "../../automation-api/domain/operation.ts";
 import { storeStatusAfter } from "../../automation-api/domain/store-status.ts";
+import type { Asker } from "../../automation-api/use-cases/accept.ts";
 import { cancelOperation } from "../../automation-api/use-cases/cancel-operation.ts";
 import { createStore } from "../../automation-api/use-cases/create-store.ts";
 import { deleteStore } from "../../automation-api/use-cases/delete-store.ts";
@@ -21,7 +22,9 @@ import { DomainError } from "../../automation-api/use-cases/domain-error.ts";
 import { retryStore } from "../../automation-api/use-cases/retry-store.ts";
 import { parseSpec } from "../../stores/spec.ts";
 import { parseTarget } from "../../stores/target.ts";
+import { liftLimits } from "../helpers/lift-limits.ts";
 import { type MigratedDatabase, migratedDatabase } from "../helpers/migrated-database.ts";
+import { someActor } from "../helpers/some-actor.ts";
 
 // Any sequence of what people ask for and what workers do, also workers that were followed by others and go on all the same:
 // the database agrees with a model of a few lines. 10,000 sequences in `npm run test:kill`.
@@ -30,6 +33,8 @@ const sequences = Number(process.env.STOREFLEET_TEST_SEQUENCES ?? 150);
 let migrated: MigratedDatabase;
 beforeAll(async () => {
   migrated = await migratedDatabase();
+  await liftLimits(migrated.connection);
+  asker = await someActor(migrated.connection, "ann");
 });
 afterAll(() => migrated.drop());
 
@@ -62,7 +67,7 @@ interface Model {
   operations: ModelOperation[];
 }
 
-const asker = { user: "ann" };
+let asker: Asker;
 const event = (status: OperationStatus) => ({
   at: new Date(),
   kind: "status" as const,
@@ -159,7 +164,7 @@ class Sequence {
     if (newest === undefined) return;
     const id = await this.#ask(
       isFinal(newest.status),
-      async () => (await cancelOperation(this.#connection, "ann", newest.id)).id,
+      async () => (await cancelOperation(this.#connection, asker, newest.id)).id,
     );
     if (id !== undefined && !newest.cancelRequested) this.#cancelled(newest);
   }

@@ -27,7 +27,9 @@ export async function migratedDatabase(): Promise<MigratedDatabase> {
         // The audit log refuses to forget; only a superuser who stands in for replication can make it.
         await sql`set local session_replication_role = replica`.execute(transaction);
         await sql`truncate stores, operations, progress_events, workers, sign_in_tokens, sessions, idempotency_keys,
-          audit_entries, findings, graphile_worker._private_jobs, graphile_worker._private_job_queues cascade`.execute(transaction);
+          audit_entries, findings, graphile_worker._private_jobs, graphile_worker._private_job_queues cascade`.execute(
+          transaction,
+        );
       });
     },
     drop: async () => {

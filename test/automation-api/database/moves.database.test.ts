@@ -22,7 +22,11 @@ async function insertStore(status: StoreStatus): Promise<string> {
   const id = randomUUID();
   const name = `s-${id.slice(0, 8)}`;
   const spec = JSON.stringify(parseSpec({ name, engine: "medusa" }));
-  await database().insertInto("stores").values({ id, name, spec, status, outputs: "{}", resources: "[]" }).execute();
+  const organizations = database().selectFrom("organizations").select("id").limit(1);
+  await database()
+    .insertInto("stores")
+    .values({ id, organizationId: organizations, name, spec, status, outputs: "{}", resources: "[]" })
+    .execute();
   return id;
 }
 

@@ -14,6 +14,7 @@ import { ApiProblem, type ApiSession, openSession } from "../../../toolchain/ser
 import { serviceEnvironment } from "../../../toolchain/service/environment.ts";
 import { newSignInLink } from "../../../toolchain/service/sign-in.ts";
 import { kubectl } from "../../helpers/kubectl.ts";
+import { liftLimits } from "../../helpers/lift-limits.ts";
 import { type Machine, takeMachine } from "../../helpers/machine.ts";
 import { testStoreName } from "../../helpers/names.ts";
 import { type Fleet, startFleet } from "./fleet.ts";
@@ -82,6 +83,7 @@ beforeAll(async () => {
   await surely(async () => {
     if (!(await fetch(`${origin}/readyz`)).ok) throw new Error("not yet");
   });
+  await liftLimits(connection);
   session = await openSession(await newSignInLink(database.url, origin));
   workFolders = paths.work;
   stopAll = async () => {
