@@ -54,8 +54,11 @@ export function startKiller({ fleet, budget, pause, nap, isOurs }: KillerOptions
     const ours = runningProcesses().filter(({ operation }) => isOurs(operation));
     const engines = ours.filter((found) => kindOf(found) === "engine");
     const pids = new Set(engines.map(({ pid }) => pid));
-    // A process that an engine is just beginning looks like the engine itself for a moment.
-    const heads = engines.filter(({ pid }) => !pids.has(parentOf(pid) ?? 0));
+    // What an engine, or the shell before it, is just beginning looks like itself for a moment.
+    const heads = engines.filter(({ pid, command }) => {
+      const parent = parentOf(pid);
+      return parent !== undefined && !pids.has(parent) && !command.startsWith("/bin/sh ");
+    });
     for (const { operation } of heads) {
       const together = heads.filter((other) => other.operation === operation);
       if (together.length > 1) process.stdout.write(`at once: ${JSON.stringify(together)}\n`);
