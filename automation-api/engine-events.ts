@@ -46,6 +46,8 @@ const troubleFormat = /^\[(Pod|Deployment|StatefulSet) [^/\]]+\/([^\]]+)\]: (?:\
 function sentenceOfTrouble(text: string): string | undefined {
   const [, kind, name, reason, message] = troubleFormat.exec(text) ?? [];
   if (kind === undefined) return undefined;
+  // A container that refuses says why, in a sentence of its own.
+  if (reason === "Refused") return message;
   const cannot = reason === "FailedCreate" ? "cannot make its pods" : "does not become ready";
   return `The ${kind.toLowerCase()} ${name} ${cannot}${reason === undefined ? "" : ` (${reason})`}: ${message}`;
 }

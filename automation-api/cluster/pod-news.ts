@@ -19,7 +19,9 @@ const containerSchema = z.object({
     .object({
       waiting: z.object({ reason: z.string().optional(), message: z.string().optional() }).optional(),
       running: z.object({}).optional(),
-      terminated: z.object({ exitCode: z.number(), reason: z.string().optional() }).optional(),
+      terminated: z
+        .object({ exitCode: z.number(), reason: z.string().optional(), message: z.string().optional() })
+        .optional(),
     })
     .optional(),
 });
@@ -90,7 +92,9 @@ function troubleOf({ name, state }: Container): string | undefined {
     return `${name} does not start (${waiting.reason})${waiting.message === undefined ? "" : `: ${waiting.message}`}`;
   }
   if (terminated !== undefined && terminated.exitCode !== 0) {
-    return `${name} stopped with exit code ${terminated.exitCode}${terminated.reason === undefined ? "" : ` (${terminated.reason})`}`;
+    const reason = terminated.reason === undefined ? "" : ` (${terminated.reason})`;
+    const message = terminated.message === undefined ? "" : `: ${terminated.message}`;
+    return `${name} stopped with exit code ${terminated.exitCode}${reason}${message}`;
   }
   return undefined;
 }

@@ -65,6 +65,7 @@ describe("a release that gave up waiting", () => {
       '[Pod store-demo/medusa-1]: container "medusa" ended with exit code 1 (Error)',
       'The pod medusa-1 does not become ready: container "medusa" ended with exit code 1 (Error)',
     ],
+    ["[Pod store-demo/wordpress-1]: [Refused] This store cannot go back.", "This store cannot go back."],
     [
       "[Deployment store-demo/storefront]: [FailedCreate] exceeded quota: quota",
       "The deployment storefront cannot make its pods (FailedCreate): exceeded quota: quota",

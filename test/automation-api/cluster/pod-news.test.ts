@@ -66,6 +66,16 @@ describe("news of a pod", () => {
       medusa({ containerStatuses: [{ name: "main", state: { terminated: { exitCode: 137, reason: "OOMKilled" } } }] }),
       [["warning", "medusa: main stopped with exit code 137 (OOMKilled)", undefined]],
     ],
+    [
+      "refuses in its own words",
+      medusa({ containerStatuses: running }),
+      medusa({
+        containerStatuses: [
+          { name: "main", state: { terminated: { exitCode: 78, reason: "Error", message: "It cannot go back." } } },
+        ],
+      }),
+      [["warning", "medusa: main stopped with exit code 78 (Error): It cannot go back.", undefined]],
+    ],
   ])("when it %s", (_what, before, now, news) => {
     expect(texts(before, now)).toEqual(news);
   });

@@ -12,6 +12,7 @@ import { isOwnedBy, newestReplicaSet } from "../kubernetes/workload.ts";
 const PATIENCE: Readonly<Record<string, number>> = {
   InvalidImageName: 0,
   ErrImageNeverPull: 0,
+  Refused: 0,
   ErrImagePull: 60,
   ImagePullBackOff: 60,
   ImageInspectError: 60,

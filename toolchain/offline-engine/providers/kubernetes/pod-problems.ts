@@ -67,6 +67,12 @@ function labelOf(object: Properties): string {
   return `${textAt(object, "kind")} ${identityOf(object)}`;
 }
 
+/**
+ * Exit code (EX_CONFIG of sysexits.h) with which a container says that it will not do what it was asked for, however
+ * often it is started again, and why: in its termination message.
+ */
+const CONFIGURATION_ERROR = 78;
+
 /** Reasons a waiting container gives on its way to a good end. */
 const ON_THE_WAY: readonly string[] = ["ContainerCreating", "PodInitializing"];
 
@@ -94,6 +100,10 @@ function containerTroubles(about: string, status: Value): Trouble[] {
     troubles.push({ about, reason, message: textAt(waiting, "message") ?? "", restarts });
   }
   const ended = objectAt(status, "state", "terminated") ?? objectAt(status, "lastState", "terminated");
+  const refusal = textAt(ended, "message");
+  if (numberAt(ended, "exitCode") === CONFIGURATION_ERROR && refusal !== undefined) {
+    return [{ about, reason: "Refused", message: refusal, restarts }];
+  }
   if (ended !== undefined && textAt(ended, "reason") !== "Completed") {
     const how = `exit code ${numberAt(ended, "exitCode")} (${textAt(ended, "reason")})`;
     const message = `container "${textAt(status, "name")}" ended with ${how}`;

@@ -52,6 +52,20 @@ describe("patience", () => {
     expect(hopeless.message).toBe("[Pod demo/web-1]: [InvalidImageName] says the kubelet");
   });
 
+  it("ends at once with a container that refuses, whether it waits to be started again or not", async () => {
+    const terminated = { exitCode: 78, reason: "Error", message: "This store cannot go back." };
+    for (const more of [{ state: { terminated } }, { lastState: { terminated } }]) {
+      pod("CrashLoopBackOff", { restartCount: 1, ...more });
+
+      const hopeless = await patience()
+        .check(deployment)
+        .catch((error) => error);
+
+      expect(hopeless).toBeInstanceOf(Hopeless);
+      expect(hopeless.message).toBe("[Pod demo/web-1]: [Refused] This store cannot go back.");
+    }
+  });
+
   it("ends with an image that cannot be pulled for a minute, however the kubelet calls it", async () => {
     const { check } = patience();
 
