@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The container images a store is made of. Each is built from the folder of the same name in `stores/images`. */
-export const imageNames = ["postgres", "redis", "medusa", "storefront"] as const;
+export const imageNames = ["postgres", "redis", "medusa", "storefront", "mariadb", "woocommerce"] as const;
 export type ImageName = (typeof imageNames)[number];
 
 /** Where an image is looked for when no registry is named: the cluster's own store, into which it was loaded. */
@@ -41,12 +41,16 @@ export function imageFiles(folder: string): string[] {
 
 /**
  * The first 12 hex digits of a SHA-256 over the paths and contents of the given folders.
- * The same on every machine for the same checkout; modes and times of files do not count.
+ * The same on every machine for the same checkout; modes and times of files do not count. A large file can have its
+ * sum beside it, named like it with `.sha256` at the end, which then stands for it.
  */
 export function folderTag(folders: readonly string[]): string {
   const hash = createHash("sha256").update(`edition ${edition}\n`);
   for (const folder of folders) {
-    for (const path of imageFiles(folder)) {
+    const paths = imageFiles(folder);
+    const known = new Set(paths);
+    for (const path of paths) {
+      if (known.has(`${path}.sha256`)) continue;
       const content = readFileSync(join(folder, path));
       // The length makes sure that bytes cannot move from one file to the next unnoticed.
       hash.update(`${path}\0${content.length}\0`).update(content);

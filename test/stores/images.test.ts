@@ -81,6 +81,17 @@ describe("the tag of an image", () => {
     expect(imageFiles(folder)).not.toContain(path);
   });
 
+  it("goes by the sum beside a large file instead of reading it", () => {
+    write("large.zip", "anything");
+    write("large.zip.sha256", "sum");
+    const before = folderTag([folder]);
+
+    write("large.zip", "anything else");
+    expect(folderTag([folder])).toBe(before);
+    write("large.zip.sha256", "other sum");
+    expect(folderTag([folder])).not.toBe(before);
+  });
+
   it("does not follow links out of the folder", () => {
     const before = folderTag([folder]);
 

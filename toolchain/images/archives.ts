@@ -9,7 +9,14 @@ import type { Step } from "../lib/progress.ts";
 import type { Builder } from "./builder.ts";
 
 /** How long a build usually takes on two cores, with its base at hand. */
-export const buildSeconds: Record<ImageName, number> = { postgres: 25, redis: 15, medusa: 180, storefront: 25 };
+export const buildSeconds: Record<ImageName, number> = {
+  postgres: 25,
+  redis: 15,
+  medusa: 180,
+  storefront: 25,
+  mariadb: 25,
+  woocommerce: 60,
+};
 
 /** Archives that no checkout has asked for in this many days can go. A base that goes comes back up to date. */
 const keptDays = 14;

@@ -19,6 +19,8 @@ const bases: Record<ImageName, BaseName> = {
   redis: "debian",
   medusa: "node",
   storefront: "node",
+  mariadb: "debian",
+  woocommerce: "debian",
 };
 
 export function baseOf(name: ImageName): BaseName {

@@ -7,13 +7,21 @@ import { ToolchainProblem } from "../lib/problem.ts";
 import { type Archive, buildImage, buildSeconds, ensureArchive, missingArchives, pruneArchives } from "./archives.ts";
 import type { Builder } from "./builder.ts";
 import { chooseBuilder, noBuilderRemedy, withBuilder } from "./builders.ts";
+import { ensureGivenZips } from "./given.ts";
 import { inLanes } from "./lanes.ts";
 
 /** Builds are bound by the processor and the network in turns: two at once keep two cores busy. */
 const lanes = 2;
 
 /** How long a cluster usually takes to load an image. */
-const loadSeconds: Record<ImageName, number> = { postgres: 5, redis: 4, medusa: 20, storefront: 6 };
+const loadSeconds: Record<ImageName, number> = {
+  postgres: 5,
+  redis: 4,
+  medusa: 20,
+  storefront: 6,
+  mariadb: 5,
+  woocommerce: 10,
+};
 
 /**
  * Makes sure that the cluster can start the given images: loaded already, else from the cache, else built.
@@ -24,6 +32,7 @@ export async function ensureImages(
   cluster: Pick<Cluster, "hasImage" | "loadImage">,
   names: readonly ImageName[],
 ): Promise<void> {
+  await gatherFiles(context, names);
   if (context.environment.STOREFLEET_REGISTRY !== undefined) return;
   const present = await Promise.all(names.map((name) => cluster.hasImage(imageReference(name))));
   const needed = names.filter((_name, index) => present[index] === false);
@@ -39,8 +48,14 @@ export async function ensureImages(
  * Nothing is done when a registry was named.
  */
 export async function prepareImages(context: ToolchainContext, names: readonly ImageName[]): Promise<void> {
+  await gatherFiles(context, names);
   if (context.environment.STOREFLEET_REGISTRY !== undefined) return;
   await withArchives(context, names, async () => undefined);
+}
+
+/** Before any tag is asked for: what is gathered is part of it. */
+async function gatherFiles(context: ToolchainContext, names: readonly ImageName[]): Promise<void> {
+  if (names.includes("woocommerce")) await ensureGivenZips(context);
 }
 
 /**
@@ -58,6 +73,7 @@ export async function publishImages(
       "Set STOREFLEET_REGISTRY to a registry you are logged in to, such as registry.example.com/team.",
     );
   }
+  await gatherFiles(context, names);
   await withBuilder(context, (builder) =>
     inLanes(lanes, longestFirst(names), (name) => publish(context, builder, name, registry)),
   );

@@ -18,6 +18,9 @@ const schema = z.object({
   STOREFLEET_REGISTRY: z.string().min(1).optional(),
   /** `docker` or `buildah`, to insist on one builder. Default: docker where its daemon answers. */
   STOREFLEET_BUILDER: z.enum(["docker", "buildah"]).optional(),
+  /** Zip files of wordpress.org that go into the WooCommerce image. Unset: downloaded where that is possible. */
+  WORDPRESS_ZIP: z.string().min(1).optional(),
+  WOOCOMMERCE_ZIP: z.string().min(1).optional(),
   KUBECONFIG: z.string().min(1).optional(),
   DATABASE_URL: z.string().min(1).optional(),
   PULUMI_BACKEND_URL: z.string().min(1).optional(),

@@ -1,0 +1,46 @@
+<?php
+// The database as it is before WordPress runs.
+
+mysqli_report(MYSQLI_REPORT_ERROR | MYSQLI_REPORT_STRICT);
+
+/** Waits for the database, up to two minutes: it starts at the same time as we do. */
+function connect(): mysqli
+{
+    $deadline = microtime(true) + 120;
+    while (true) {
+        try {
+            return new mysqli(getenv('DATABASE_HOST') ?: 'mariadb', 'shop', told('DATABASE_PASSWORD'), 'shop');
+        } catch (mysqli_sql_exception $problem) {
+            if (microtime(true) > $deadline) {
+                fwrite(STDERR, "setup: the database does not answer: {$problem->getMessage()}\n");
+                exit(1);
+            }
+            usleep(100_000);
+        }
+    }
+}
+
+/** One set-up at a time, however many pods start. The lock ends with the connection, so a killed set-up holds nothing. */
+function lock(mysqli $database): void
+{
+    $taken = $database->query("SELECT GET_LOCK('storefleet-setup', 540)")->fetch_row()[0];
+    if ((int) $taken !== 1) {
+        fwrite(STDERR, "setup: another set-up has been at work for nine minutes.\n");
+        exit(1);
+    }
+}
+
+/** A row of WordPress' options; `null` while there is none, or no WordPress yet. */
+function stored(mysqli $database, string $name): ?string
+{
+    try {
+        $query = $database->prepare('SELECT option_value FROM wp_options WHERE option_name = ?');
+        $query->execute([$name]);
+        return $query->get_result()->fetch_row()[0] ?? null;
+    } catch (mysqli_sql_exception $problem) {
+        if ($problem->getCode() === 1146) {
+            return null;
+        }
+        throw $problem;
+    }
+}
