@@ -5,7 +5,7 @@ import { COUNTRIES, CURRENCIES } from "./iso.ts";
 // so nothing here may need Node or Pulumi.
 
 /** The shop software a store can run. A new engine is added here and in `engines/registry.ts`. */
-export const ENGINES = ["medusa"] as const;
+export const ENGINES = ["medusa", "woocommerce"] as const;
 export type Engine = (typeof ENGINES)[number];
 
 /** The sizes a store can have; `plans.ts` says what they mean. */

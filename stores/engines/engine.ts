@@ -51,7 +51,11 @@ export interface ValuesInput {
 export type Request = (
   url: string,
   init: { method: string; headers: Record<string, string>; body?: string; signal: AbortSignal },
-) => Promise<{ readonly status: number; text(): Promise<string> }>;
+) => Promise<{
+  readonly status: number;
+  readonly headers?: { get(name: string): string | null };
+  text(): Promise<string>;
+}>;
 
 export interface CheckoutInput {
   /** Origin at which the store's own API answers, without a slash at its end. */

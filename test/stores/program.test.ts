@@ -147,7 +147,7 @@ describe("the store program", () => {
     await expect(run).rejects.toThrow(
       [
         'The name "kube-shop" is reserved; choose another one.',
-        'The engine "magento" is not known; choose one of: medusa.',
+        'The engine "magento" is not known; choose one of: medusa, woocommerce.',
         'The plan "huge" is not known; choose one of: basic, standard, premium.',
         "Sample data is a yes or no: true or false.",
       ].join("\n"),

@@ -53,7 +53,7 @@ describe("a spec", () => {
     ["default", { name: "default", engine: "medusa" }, 'The name "default" is reserved; choose another one.'],
     ["kube-system", { name: "kube-system", engine: "medusa" }, 'The name "kube-system" is reserved;'],
     ["storefleet", { name: "storefleet-system", engine: "medusa" }, 'The name "storefleet-system" is reserved;'],
-    ["no engine", { name: "shop1" }, "A store needs an engine: medusa."],
+    ["no engine", { name: "shop1" }, "A store needs an engine: medusa, woocommerce."],
     [
       "an engine of others",
       { name: "shop1", engine: "magento" },

@@ -45,6 +45,7 @@ function ChoiceCard({ field, value, title, note, form, children }: ChoiceCardPro
 
 const engineNotes: Readonly<Record<string, string>> = {
   medusa: "A modern store with an API for everything, an admin panel and a quick storefront.",
+  woocommerce: "The shop many owners know, on WordPress: pages, products and orders in one admin panel.",
 };
 
 export function EngineChoice({ form, platform }: ChoiceProps) {

@@ -1,0 +1,137 @@
+{{/* Labels that choose the pods of a component. Called with the component's name. */}}
+{{- define "woocommerce.selector" -}}
+app.kubernetes.io/name: woocommerce
+app.kubernetes.io/component: {{ . }}
+{{- end }}
+
+{{/* Labels of every object. Called with (dict "root" $ "component" "…"). */}}
+{{- define "woocommerce.labels" -}}
+{{ include "woocommerce.selector" .component }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/managed-by: storefleet
+app.kubernetes.io/part-of: {{ .root.Values.storeName | quote }}
+storefleet.dev/store: {{ .root.Values.storeName | quote }}
+storefleet.dev/engine: woocommerce
+{{- end }}
+
+{{/* What every pod of a store has in common: the restricted Pod Security standard and nothing of the cluster's. */}}
+{{- define "woocommerce.pod" -}}
+automountServiceAccountToken: false
+enableServiceLinks: false
+terminationGracePeriodSeconds: 5
+{{- with .Values.imagePullSecret }}
+imagePullSecrets:
+  - name: {{ . }}
+{{- end }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 10001
+  runAsGroup: 10001
+  fsGroup: 10001
+  fsGroupChangePolicy: OnRootMismatch
+  seccompProfile:
+    type: RuntimeDefault
+{{- end }}
+
+{{- define "woocommerce.container" -}}
+imagePullPolicy: IfNotPresent
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities:
+    drop: [ALL]
+{{- end }}
+
+{{/*
+Pods that share the volume of uploads. A volume that one node at a time can mount keeps them together on that node.
+*/}}
+{{- define "woocommerce.together" -}}
+affinity:
+  podAffinity:
+    requiredDuringSchedulingIgnoredDuringExecution:
+      - topologyKey: kubernetes.io/hostname
+        labelSelector:
+          matchLabels:
+            {{- include "woocommerce.selector" "wordpress" | nindent 12 }}
+{{- end }}
+
+{{/* What every process of WordPress is told. */}}
+{{- define "woocommerce.environment" -}}
+envFrom:
+  - configMapRef:
+      name: store-settings
+env:
+  {{- range list "DATABASE_PASSWORD" "AUTH_KEY" "AUTH_SALT" "SECURE_AUTH_KEY" "SECURE_AUTH_SALT" "LOGGED_IN_KEY" "LOGGED_IN_SALT" "NONCE_KEY" "NONCE_SALT" }}
+  - name: {{ . }}
+    valueFrom:
+      secretKeyRef:
+        name: {{ $.Values.existingSecret }}
+        key: {{ . }}
+  {{- end }}
+{{- end }}
+
+{{/* Called with (dict "root" $ "keys" (list …)): entries of the store's Secret that only the set-up needs. */}}
+{{- define "woocommerce.secrets" -}}
+{{- range .keys }}
+- name: {{ . }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ $.root.Values.existingSecret }}
+      key: {{ . }}
+{{- end }}
+{{- end }}
+
+{{- define "woocommerce.mounts" -}}
+volumeMounts:
+  - name: uploads
+    mountPath: /usr/src/wordpress/wp-content/uploads
+  - name: tmp
+    mountPath: /tmp
+{{- end }}
+
+{{- define "woocommerce.volumes" -}}
+volumes:
+  - name: uploads
+    persistentVolumeClaim:
+      claimName: uploads
+  - name: tmp
+    emptyDir:
+      sizeLimit: 512Mi
+{{- end }}
+
+{{/*
+A claim of its own rather than a template of a StatefulSet, whose templates can never change: a larger plan may ask for
+more. What is there already wins where Kubernetes would refuse the change: a volume never shrinks, and grows only where
+its class can expand it. Without a cluster at hand (`helm template`) both lookups are empty and the plan's size stands.
+Called with (dict "root" $ "name" "…" "component" "…" "storage" "…Gi").
+*/}}
+{{- define "woocommerce.claim" -}}
+{{- $size := .storage }}
+{{- with lookup "v1" "PersistentVolumeClaim" .root.Release.Namespace .name }}
+{{- $given := .spec.resources.requests.storage }}
+{{- $class := lookup "storage.k8s.io/v1" "StorageClass" "" (.spec.storageClassName | default "-") }}
+{{- $grows := gt (trimSuffix "Gi" $size | int) (trimSuffix "Gi" $given | int) }}
+{{- if not (and $grows (dig "allowVolumeExpansion" false $class)) }}
+{{- $size = $given }}
+{{- end }}
+{{- end }}
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: {{ .name }}
+  labels:
+    {{- include "woocommerce.labels" (dict "root" .root "component" .component) | nindent 4 }}
+spec:
+  accessModes: [ReadWriteOnce]
+  {{- with .root.Values.storageClass }}
+  storageClassName: {{ . }}
+  {{- end }}
+  resources:
+    requests:
+      storage: {{ $size }}
+{{- end }}
+
+{{/* A change of the settings starts the pods anew; Kubernetes alone would leave them with the old ones. */}}
+{{- define "woocommerce.checksums" -}}
+checksum/settings: {{ include (print .Template.BasePath "/settings.yaml") . | sha256sum }}
+{{- end }}

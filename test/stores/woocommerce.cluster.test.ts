@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bringUpStore } from "../../automation-api/bring-up-store.ts";
+import { loopbackFetch } from "../../automation-api/loopback-fetch.ts";
+import { namespaceOf } from "../../stores/names.ts";
+import { parseSpec } from "../../stores/spec.ts";
+import { kubectl, leftovers } from "../helpers/kubectl.ts";
+import { type Machine, takeMachine } from "../helpers/machine.ts";
+import { testStoreName } from "../helpers/names.ts";
+import { hasWooCommerce, noZip } from "../helpers/woocommerce-zip.ts";
+
+// Without the plugin everything up to its activation is real: WordPress, MariaDB, the walls around them and the set-up.
+
+const isWithout = !hasWooCommerce();
+if (!isWithout) console.warn("skipped: a WooCommerce zip is there, so no store lacks it");
+
+let machine: Machine;
+const name = testStoreName("woo");
+const namespace = namespaceOf(name);
+const spec = parseSpec({ name, engine: "woocommerce", displayName: "Juniper & Co. $(X)" });
+
+beforeAll(async () => {
+  if (isWithout) machine = await takeMachine();
+});
+
+afterAll(async () => {
+  await machine?.runner.destroy(name);
+  await machine?.release();
+});
+
+const up = () => bringUpStore({ runner: machine.runner, request: loopbackFetch }, spec, machine.target);
+const logs = () => kubectl(machine, "logs", "--namespace", namespace, "deployment/wordpress", "--container", "setup");
+
+/** Asks the database in its own pod, where its own user needs no password. */
+async function query(sql: string): Promise<string> {
+  const client = ["mariadb", "--socket=/tmp/mariadb.sock", "--skip-column-names", "shop", "-e", sql];
+  return (await kubectl(machine, "exec", "--namespace", namespace, "mariadb-0", "--", ...client)).trim();
+}
+
+// One story: each test goes on where the one before it ended.
+describe.skipIf(!isWithout)("a store on WooCommerce without WooCommerce", () => {
+  it("fails within a minute, with a sentence that says what it lacks", async () => {
+    const begin = performance.now();
+
+    await expect(up()).rejects.toThrow(noZip);
+
+    expect((performance.now() - begin) / 1000).toBeLessThan(60);
+  });
+
+  it("has installed WordPress for its owner, under the name that customers read", async () => {
+    expect(await query("select option_value from wp_options where option_name = 'blogname'")).toBe(
+      "Juniper &amp; Co. $(X)",
+    );
+    expect(await query("select user_login, user_email from wp_users")).toBe("admin\tadmin@example.com");
+  });
+
+  it("refuses in its own words, and is asked again by Kubernetes without doing anything twice", async () => {
+    expect(await logs()).toContain(noZip);
+    expect(await query("select count(*) from wp_posts where post_type = 'page' and post_status = 'publish'")).toBe("1");
+  });
+
+  it("is kept from the outside web, and from everything else that it does not need", async () => {
+    const policies = await kubectl(machine, "get", "networkpolicies", "--namespace", namespace, "--output", "yaml");
+
+    expect(policies).not.toContain("0.0.0.0/0");
+  });
+
+  it("keeps its passwords out of what can be read", async () => {
+    const objects = await kubectl(
+      machine,
+      "get",
+      "configmaps,pods,deployments",
+      "--namespace",
+      namespace,
+      "-o",
+      "yaml",
+    );
+    const secret = await kubectl(
+      machine,
+      "get",
+      "secret/store-credentials",
+      "--namespace",
+      namespace,
+      "--output",
+      "jsonpath={.data.ADMIN_PASSWORD}",
+    );
+
+    const password = Buffer.from(secret, "base64").toString("utf8");
+    expect(password).toHaveLength(20);
+    expect(objects).not.toContain(password);
+    expect(await logs()).not.toContain(password);
+  });
+
+  it("ends without leaving anything behind", async () => {
+    await machine.runner.destroy(name);
+
+    expect(await leftovers(machine, name)).toEqual([]);
+  });
+});
