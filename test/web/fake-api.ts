@@ -34,9 +34,11 @@ export interface FakeApi {
   readonly data: FakeData;
   /** Requests that were made, such as `POST /stores`, oldest first. */
   readonly requests: { line: string; headers: Headers; body: unknown }[];
+  /** What was behind the question mark of each request, oldest first. */
+  readonly queries: string[];
   /** Whether nobody answers. */
   away: boolean;
-  /** Answers that stand in for the real ones, by the beginning of the request's line. */
+  /** Answers that stand in for the real ones, by the beginning of the request's line; the longest counts. */
   readonly instead: Map<string, FakeAnswer | "never">;
   answer(request: FakeRequest): FakeAnswer;
   fetch(input: string, init?: RequestInit): Promise<Response>;
@@ -50,6 +52,7 @@ export function createFakeApi(options: FakeApiOptions = {}): FakeApi {
     state,
     data,
     requests: [],
+    queries: [],
     away: false,
     instead: new Map(),
     answer: (request) => answerTo(data, request),
@@ -64,9 +67,11 @@ async function respond(api: FakeApi, input: string, init: RequestInit = {}): Pro
   const method = init.method ?? "GET";
   const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
   const line = `${method} ${path}`;
+  api.queries.push(url.search);
   api.requests.push({ line, headers: new Headers(init.headers), body });
   if (api.away) throw new TypeError("fetch failed");
-  const instead = [...api.instead].find(([start]) => line.startsWith(start))?.[1];
+  const beginnings = [...api.instead].filter(([start]) => line.startsWith(start));
+  const instead = beginnings.toSorted(([one], [other]) => other.length - one.length)[0]?.[1];
   if (instead === "never") return new Promise(() => {});
   const { status, body: said } = instead ?? api.answer({ method, path, query: url.searchParams, body });
   return new Response(said === undefined ? null : JSON.stringify(said), { status });

@@ -4,6 +4,7 @@ import { acceptedSchema, type CreateStore } from "../../../automation-api/contra
 import { call } from "./client.ts";
 import { storeQuery } from "./get-store.ts";
 import { storesKey } from "./list-stores.ts";
+import { forNew } from "./organizations.ts";
 import { overviewQuery } from "./overview.ts";
 
 /** Everything that tells of a store is asked for again. */
@@ -15,7 +16,7 @@ export async function refreshStore(client: QueryClient, name: string): Promise<v
 export const createStoreMutation = (client: QueryClient) =>
   mutationOptions({
     mutationFn: ({ request, key }: { request: CreateStore; key: string }) =>
-      call("/stores", acceptedSchema, { method: "POST", body: request, idempotencyKey: key }),
+      call(`/stores${forNew(client)}`, acceptedSchema, { method: "POST", body: request, idempotencyKey: key }),
     onSuccess: ({ store }) => {
       // Not awaited: the page of the store opens at once and loads by itself.
       void refreshStore(client, store.name);

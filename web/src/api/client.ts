@@ -8,10 +8,14 @@ const BASE = "/api/v1";
 const AWAY = new Set([502, 503, 504]);
 
 export interface Call {
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly body?: unknown;
   /** The same key and request twice are carried out once. */
   readonly idempotencyKey?: string;
+  /** ETag of what was seen before it is changed. */
+  readonly ifMatch?: string;
+  /** Told the ETag of the answer. */
+  readonly onTag?: (tag: string) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -24,15 +28,17 @@ export async function call<Schema extends z.ZodType>(
   const response = await send(path, options);
   const body = await bodyOf(response);
   if (!response.ok) throw problemOf(response, body);
+  options.onTag?.(response.headers.get("etag") ?? "*");
   const parsed = schema.safeParse(body);
   if (!parsed.success) throw new UnexpectedAnswer(path, parsed.error);
   return parsed.data;
 }
 
-async function send(path: string, { method = "GET", body, idempotencyKey, signal }: Call): Promise<Response> {
+async function send(path: string, { method = "GET", body, idempotencyKey, ifMatch, signal }: Call): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (method !== "GET") headers["content-type"] = "application/json";
   if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
+  if (ifMatch !== undefined) headers["if-match"] = ifMatch;
   try {
     return await fetch(`${BASE}${path}`, {
       method,

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, keepPreviousData } from "@tanstack/react-query";
 import { isFinal } from "../../../automation-api/contract/operation.ts";
 import { type StoreQuery, storeListSchema } from "../../../automation-api/contract/store.ts";
 import { call } from "./client.ts";
+import { chosenOrganization } from "./organization-choice.ts";
 import { pollingInterval } from "./polling.ts";
 
 /** Key of every list of stores, whatever it is filtered by. */
@@ -16,7 +17,11 @@ export const storesQuery = (filter: StoreFilter) =>
   infiniteQueryOptions({
     queryKey: [...storesKey, filter],
     queryFn: ({ signal, pageParam }) =>
-      call(`/stores?${searchOf({ ...filter, limit: PAGE, cursor: pageParam })}`, storeListSchema, { signal }),
+      call(
+        `/stores?${searchOf({ ...filter, organization: chosenOrganization(), limit: PAGE, cursor: pageParam })}`,
+        storeListSchema,
+        { signal },
+      ),
     initialPageParam: "",
     getNextPageParam: (page): string | undefined => page.nextCursor,
     placeholderData: keepPreviousData,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Session, sessionSchema } from "../../../automation-api/contract/platform.ts";
 import { call } from "./client.ts";
 import { isSignedOut } from "./errors.ts";
+import { chooseOrganization, chosenOrganization } from "./organization-choice.ts";
 
 /** How often the service is asked whether it is there and knows us, in milliseconds. */
 const CALM = 20_000;
@@ -13,7 +14,9 @@ export const sessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: async ({ signal }): Promise<Session | null> => {
     try {
-      return await call("/session", sessionSchema, { signal });
+      const session = await call("/session", sessionSchema, { signal });
+      forgetForeign(session);
+      return session;
     } catch (error) {
       if (isSignedOut(error)) return null;
       throw error;
@@ -22,6 +25,12 @@ export const sessionQuery = queryOptions({
   retry: false,
   refetchInterval: (query) => (query.state.status === "error" || query.state.error !== null ? AWAY : CALM),
 });
+
+/** Whoever has left an organization, or is somebody else now, is not shown an empty one for ever. */
+function forgetForeign({ organizations, user }: Session): void {
+  const known = organizations.some(({ name }) => name === chosenOrganization());
+  if (!known && !user.administrator) chooseOrganization(undefined);
+}
 
 export const signInMutation = (client: QueryClient) =>
   mutationOptions({
@@ -35,6 +44,7 @@ export const signOutMutation = (client: QueryClient) =>
   mutationOptions({
     mutationFn: () => call("/session", z.unknown(), { method: "DELETE" }),
     onSuccess: () => {
+      chooseOrganization(undefined);
       client.setQueryData(sessionQuery.queryKey, null);
       // What was shown to the one who left must not be shown to the next.
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });

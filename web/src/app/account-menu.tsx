@@ -1,9 +1,32 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconBook2, IconLogout, IconUserCircle } from "@tabler/icons-react";
+import {
+  IconAdjustments,
+  IconBook2,
+  IconKey,
+  IconListSearch,
+  IconLogout,
+  IconUserCircle,
+  IconUsers,
+} from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { Session } from "../../../automation-api/contract/platform.ts";
 import { signOutMutation } from "../api/session.ts";
 
-export function AccountMenu({ user }: { user: string | undefined }) {
+/** The pages about people that somebody may open. */
+function places(session: Session | undefined) {
+  const manages = session?.organizations.some(({ role }) => role === "admin" || role === "owner") ?? false;
+  const administers = session?.user.administrator ?? false;
+  return [
+    { to: "/people", title: "People", icon: IconUsers },
+    { to: "/keys", title: "Keys and sessions", icon: IconKey },
+    ...(manages || administers ? [{ to: "/audit", title: "Audit log", icon: IconListSearch }] : []),
+    ...(administers ? [{ to: "/settings", title: "Settings", icon: IconAdjustments }] : []),
+  ];
+}
+
+export function AccountMenu({ session }: { session: Session | undefined }) {
+  const user = session?.user.name;
   const signOut = useMutation(signOutMutation(useQueryClient()));
   return (
     <Menu position="bottom-end" width={210}>
@@ -14,6 +37,11 @@ export function AccountMenu({ user }: { user: string | undefined }) {
       </Menu.Target>
       <Menu.Dropdown>
         {user !== undefined && <Menu.Label>Signed in as {user}</Menu.Label>}
+        {places(session).map(({ to, title, icon: Picture }) => (
+          <Menu.Item key={to} component={Link} to={to} leftSection={<Picture size={17} stroke={1.8} aria-hidden />}>
+            {title}
+          </Menu.Item>
+        ))}
         <Menu.Item component="a" href="/docs" leftSection={<IconBook2 size={17} stroke={1.8} aria-hidden />}>
           API reference
         </Menu.Item>

@@ -64,6 +64,36 @@ const createStore = createRoute({
   ),
 });
 
+const people = createRoute({
+  getParentRoute: () => shell,
+  path: "/people",
+  component: lazyRouteComponent(() => load(() => import("../pages/people/people-page.tsx")), "PeoplePage"),
+});
+
+const keys = createRoute({
+  getParentRoute: () => shell,
+  path: "/keys",
+  component: lazyRouteComponent(() => load(() => import("../pages/keys/keys-page.tsx")), "KeysPage"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: "/audit",
+  component: lazyRouteComponent(() => load(() => import("../pages/audit/audit-page.tsx")), "AuditPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings",
+  component: lazyRouteComponent(() => load(() => import("../pages/settings/settings-page.tsx")), "SettingsPage"),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation",
+  component: lazyRouteComponent(() => load(() => import("../pages/invitation/invitation-page.tsx")), "InvitationPage"),
+});
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
@@ -76,7 +106,8 @@ const notFound = createRoute({
   component: lazyRouteComponent(() => load(() => import("../pages/not-found/not-found-page.tsx")), "NotFoundPage"),
 });
 
-const routeTree = root.addChildren([shell.addChildren([overview, stores, store, createStore, notFound]), signIn]);
+const pages = [overview, stores, store, createStore, people, keys, audit, settings, notFound] as const;
+const routeTree = root.addChildren([shell.addChildren(pages), signIn, invitation]);
 
 export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {
   return createRouter({

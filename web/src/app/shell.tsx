@@ -1,6 +1,7 @@
 import { IconBuildingStore, IconLayoutDashboard, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
+import type { Session } from "../../../automation-api/contract/platform.ts";
 import { sessionQuery } from "../api/session.ts";
 import { Brand } from "../components/brand.tsx";
 import { Failed, Loading } from "../components/faces.tsx";
@@ -8,6 +9,7 @@ import { ButtonLink } from "../components/links.tsx";
 import { SignedOut } from "../components/signed-out.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { AwayBanner } from "./away-banner.tsx";
+import { OrganizationMenu } from "./organization-menu.tsx";
 import { SchemeMenu } from "./scheme-menu.tsx";
 import styles from "./shell.module.css";
 import { useRouteFocus } from "./use-route-focus.ts";
@@ -23,7 +25,7 @@ export function Shell() {
       <a href="#main" className={styles.skip}>
         Skip to the content
       </a>
-      <Header user={session.data?.user.name} />
+      <Header session={session.data} />
       <AwayBanner shown={known && session.isError} onRetry={() => session.refetch()} retrying={session.isFetching} />
       <main id="main" tabIndex={-1} className={styles.main}>
         {known && <Outlet />}
@@ -48,7 +50,7 @@ export function Shell() {
   );
 }
 
-function Header({ user }: { user: string | undefined }) {
+function Header({ session }: { session: Session | undefined }) {
   return (
     <header className={styles.bar}>
       <div className={styles.inner}>
@@ -64,8 +66,9 @@ function Header({ user }: { user: string | undefined }) {
               Create store
             </ButtonLink>
           </span>
+          <OrganizationMenu organizations={session?.organizations ?? []} />
           <SchemeMenu />
-          <AccountMenu user={user} />
+          <AccountMenu session={session} />
         </div>
       </div>
     </header>

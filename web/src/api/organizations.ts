@@ -1,0 +1,83 @@
+import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { z } from "zod";
+import {
+  type createOrganizationSchema,
+  invitationListSchema,
+  memberListSchema,
+  memberSchema,
+  newInvitationSchema,
+  organizationSchema,
+  type Role,
+} from "../../../automation-api/contract/people.ts";
+import { sessionSchema } from "../../../automation-api/contract/platform.ts";
+import { call } from "./client.ts";
+import { chosenOrganization } from "./organization-choice.ts";
+import { sessionQuery } from "./session.ts";
+
+const pathOf = (organization: string) => `/organizations/${encodeURIComponent(organization)}`;
+
+/** Where something new belongs: the organization that is shown, or the first where one may make something. */
+export function organizationForNew(client: QueryClient): string | undefined {
+  const session = client.getQueryData(sessionQuery.queryKey);
+  return chosenOrganization() ?? session?.organizations.find(({ role }) => role !== "viewer")?.name;
+}
+
+/** As the query of a request. */
+export function forNew(client: QueryClient): string {
+  const name = organizationForNew(client);
+  return name === undefined ? "" : `?organization=${encodeURIComponent(name)}`;
+}
+
+export const membersQuery = (organization: string) =>
+  queryOptions({
+    queryKey: ["members", organization],
+    queryFn: ({ signal }) => call(`${pathOf(organization)}/members`, memberListSchema, { signal }),
+  });
+
+export const invitationsQuery = (organization: string) =>
+  queryOptions({
+    queryKey: ["invitations", organization],
+    queryFn: ({ signal }) => call(`${pathOf(organization)}/invitations`, invitationListSchema, { signal }),
+  });
+
+export const changeMemberMutation = (client: QueryClient, organization: string) =>
+  mutationOptions({
+    mutationFn: ({ id, role }: { id: string; role: Role }) =>
+      call(`${pathOf(organization)}/members/${id}`, memberSchema, { method: "PATCH", body: { role } }),
+    onSettled: () => client.invalidateQueries({ queryKey: ["members", organization] }),
+  });
+
+export const removeMemberMutation = (client: QueryClient, organization: string) =>
+  mutationOptions({
+    mutationFn: (id: string) => call(`${pathOf(organization)}/members/${id}`, z.unknown(), { method: "DELETE" }),
+    onSettled: () => client.invalidateQueries({ queryKey: ["members", organization] }),
+  });
+
+export const inviteMutation = (client: QueryClient, organization: string) =>
+  mutationOptions({
+    mutationFn: (body: { role: Role; note?: string }) =>
+      call(`${pathOf(organization)}/invitations`, newInvitationSchema, { method: "POST", body }),
+    onSettled: () => client.invalidateQueries({ queryKey: ["invitations", organization] }),
+  });
+
+export const withdrawMutation = (client: QueryClient, organization: string) =>
+  mutationOptions({
+    mutationFn: (id: string) => call(`${pathOf(organization)}/invitations/${id}`, z.unknown(), { method: "DELETE" }),
+    onSettled: () => client.invalidateQueries({ queryKey: ["invitations", organization] }),
+  });
+
+export const createOrganizationMutation = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (body: z.input<typeof createOrganizationSchema>) =>
+      call("/organizations", organizationSchema, { method: "POST", body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: sessionQuery.queryKey }),
+  });
+
+export const acceptMutation = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (body: { token: string; name?: string }) =>
+      call("/invitations/accept", sessionSchema, { method: "POST", body }),
+    // A token works once; whether it was used up is for a person to find out.
+    retry: false,
+    onSuccess: (session) => client.setQueryData(sessionQuery.queryKey, session),
+  });

@@ -1,0 +1,93 @@
+import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { ROLES, type Role, roleSchema } from "../../../../automation-api/contract/people.ts";
+import { invitationsQuery, inviteMutation, withdrawMutation } from "../../api/organizations.ts";
+import { Answer } from "../../components/answer.tsx";
+import { Card } from "../../components/card.tsx";
+import { formatDateTime } from "../../components/format.ts";
+import styles from "../../components/rows.module.css";
+import { Rows } from "../../components/rows.tsx";
+import { SecretOnce } from "../../components/secret-once.tsx";
+import { Trouble } from "../../components/trouble.tsx";
+
+export function InvitationsCard({ organization, mayMakeOwners }: { organization: string; mayMakeOwners: boolean }) {
+  const client = useQueryClient();
+  const query = useQuery(invitationsQuery(organization));
+  const withdraw = useMutation(withdrawMutation(client, organization));
+  return (
+    <Card title="Invitations" note="A link lets one person in, once, within a week.">
+      <div className={styles.stack}>
+        <InviteForm organization={organization} mayMakeOwners={mayMakeOwners} />
+        <Answer query={query} what="the invitations">
+          {({ items }) => (
+            <Rows
+              label="Invitations"
+              header={["For", "Role", "Until", "Change"]}
+              empty="Nobody is invited."
+              rows={items.map(({ id, note = "somebody", role, expiresAt }) => ({
+                key: id,
+                cells: [
+                  note,
+                  role,
+                  formatDateTime(expiresAt),
+                  <Button
+                    key="withdraw"
+                    variant="subtle"
+                    color="red"
+                    size="compact-sm"
+                    aria-label={`Withdraw the invitation for ${note}`}
+                    onClick={() => withdraw.mutate(id)}
+                  >
+                    Withdraw
+                  </Button>,
+                ],
+              }))}
+            />
+          )}
+        </Answer>
+        <Trouble error={withdraw.error} />
+      </div>
+    </Card>
+  );
+}
+
+function InviteForm({ organization, mayMakeOwners }: { organization: string; mayMakeOwners: boolean }) {
+  const invite = useMutation(inviteMutation(useQueryClient(), organization));
+  const [note, setNote] = useState("");
+  const [role, setRole] = useState<Role>("member");
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        const words = note.trim();
+        invite.mutate({ role, ...(words !== "" && { note: words }) }, { onSuccess: () => setNote("") });
+      }}
+    >
+      <div className={styles.fields}>
+        <TextInput
+          label="Whom for"
+          value={note}
+          maxLength={100}
+          autoComplete="off"
+          onChange={({ currentTarget: { value } }) => setNote(value)}
+        />
+        <NativeSelect
+          label="Role"
+          value={role}
+          data={ROLES.filter((each) => each !== "owner" || mayMakeOwners)}
+          onChange={({ currentTarget: { value } }) => setRole(roleSchema.parse(value))}
+        />
+        <Button type="submit" loading={invite.isPending}>
+          Invite
+        </Button>
+      </div>
+      <Trouble error={invite.error} />
+      {invite.data !== undefined && (
+        <SecretOnce what="the link" value={invite.data.link}>
+          Give this link to whom it is for. It is not shown again.
+        </SecretOnce>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,21 @@
+import { useQuery } from "@tanstack/react-query";
+import { settingsQuery } from "../../api/settings.ts";
+import { Answer } from "../../components/answer.tsx";
+import { Card } from "../../components/card.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+import { SettingsForm } from "./settings-form.tsx";
+
+/** What administrators set for everybody. */
+export function SettingsPage() {
+  const query = useQuery(settingsQuery);
+  return (
+    <>
+      <PageHeader title="Settings" note="For everybody; only administrators of the platform see this page." />
+      <Card title="Limits and plans">
+        <Answer query={query} what="the settings">
+          {({ settings, tag }) => <SettingsForm key={tag} settings={settings} tag={tag} />}
+        </Answer>
+      </Card>
+    </>
+  );
+}
