@@ -10,7 +10,7 @@ function healWooCommerce(): void
             fwrite(STDERR, 'setup: WooCommerce still lacks ' . implode(', ', $lacks) . ".\n");
             exit(1);
         }
-        say('installing WooCommerce again: it lacks ' . implode(', ', $lacks));
+        say('completing WooCommerce: it lacks ' . implode(', ', $lacks));
         delete_transient('wc_installing');
         $wpdb->delete($wpdb->options, ['option_name' => 'wc_installing']);
         wp_cache_flush();

@@ -19,25 +19,42 @@ function tidyStorefront(): void
         }
     }
     makeMenu();
+    makeFooter();
 }
 
 /** Block themes show the newest menu there is, and every page of WordPress where there is none. */
 function makeMenu(): void
 {
-    if (get_posts(['post_type' => 'wp_navigation', 'name' => 'storefleet-menu', 'post_status' => 'any']) !== []) {
-        return;
+    // WooCommerce puts the account and the cart beside it.
+    $shop = ['label' => 'Shop', 'type' => 'page', 'id' => wc_get_page_id('shop'), 'url' => wc_get_page_permalink('shop'), 'kind' => 'post-type'];
+    makeOnce('wp_navigation', 'storefleet-menu', 'Menu', '<!-- wp:navigation-link ' . wp_json_encode($shop) . ' /-->');
+}
+
+/** The theme's own footer leads to pages that a shop does not have. */
+function makeFooter(): void
+{
+    $footer = '<!-- wp:group {"align":"full","style":{"spacing":{"padding":{"top":"3rem","bottom":"3rem"}}},"layout":{"type":"constrained"}} -->'
+        . '<div class="wp-block-group alignfull" style="padding-top:3rem;padding-bottom:3rem">'
+        . '<!-- wp:site-title {"level":0,"align":"wide","fontSize":"medium"} /--></div><!-- /wp:group -->';
+    $made = makeOnce('wp_template_part', 'footer', 'Footer', $footer);
+    if ($made !== null) {
+        wp_set_post_terms($made, [get_stylesheet()], 'wp_theme');
+        wp_set_post_terms($made, ['footer'], 'wp_template_part_area');
     }
-    $links = '';
-    foreach (['Shop' => 'shop', 'Cart' => 'cart', 'My account' => 'myaccount'] as $label => $page) {
-        $link = ['label' => $label, 'type' => 'page', 'id' => wc_get_page_id($page), 'url' => wc_get_page_permalink($page), 'kind' => 'post-type'];
-        $links .= '<!-- wp:navigation-link ' . wp_json_encode($link) . ' /-->';
+}
+
+/** The post of that name; `null` when it was there already. */
+function makeOnce(string $type, string $name, string $title, string $blocks): ?int
+{
+    if (get_posts(['post_type' => $type, 'name' => $name, 'post_status' => 'any']) !== []) {
+        return null;
     }
-    wp_insert_post([
-        'post_type' => 'wp_navigation',
-        'post_name' => 'storefleet-menu',
-        'post_title' => 'Menu',
+    return wp_insert_post([
+        'post_type' => $type,
+        'post_name' => $name,
+        'post_title' => $title,
         'post_status' => 'publish',
         // WordPress takes one level of slashes away, which would break the JSON of the blocks.
-        'post_content' => wp_slash($links),
+        'post_content' => wp_slash($blocks),
     ]);
 }
