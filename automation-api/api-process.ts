@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import type { Logger } from "pino";
 import type { CredentialsReader } from "./cluster/credentials-reader.ts";
 import type { Config } from "./config.ts";
+import { removeOldAnswers } from "./database/answer-repository.ts";
 import type { Connection } from "./database/connection.ts";
 import { removeOldIdempotencyKeys } from "./database/idempotency-repository.ts";
 import { removeOldLimits } from "./database/limit-repository.ts";
@@ -79,6 +80,7 @@ async function tidy({ database }: Connection): Promise<void> {
   await removeExpiredSessions(database);
   await removeOldIdempotencyKeys(database);
   await removeOldLimits(database);
+  await removeOldAnswers(database);
 }
 
 /** Loopback only: who is on another machine comes through an ingress, or not at all. */

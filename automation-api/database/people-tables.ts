@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from "kysely";
 import type { Scope } from "../contract/keys.ts";
 import type { Role } from "../contract/people.ts";
+import type { KeptAnswer } from "./answer-repository.ts";
 
 // The rows about people. Column names as in `tables.ts`.
 
@@ -111,7 +112,18 @@ export interface RateLimitTable {
   endsAt: Date;
 }
 
+/** What was answered under an Idempotency-Key, to everything but requests about stores. */
+export interface KeptAnswerTable {
+  userId: string;
+  key: string;
+  requestHash: string;
+  /** `null` while the first request is under way. */
+  answer: ColumnType<KeptAnswer | null, string | null, string | null>;
+  createdAt: Timestamp;
+}
+
 export interface PeopleTables {
+  keptAnswers: KeptAnswerTable;
   apiKeys: ApiKeyTable;
   settings: SettingsTable;
   rateLimits: RateLimitTable;

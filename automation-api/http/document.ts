@@ -31,8 +31,11 @@ export function problemStatuses(route: Route): readonly number[] {
   const taking = route.params || route.query || route.headers || route.body ? [400] : [];
   const posting = ["post", "put", "patch"].includes(route.method) ? [400, 413, 415] : [];
   const signedIn = route.rule.about === "anyone" ? [] : [401];
+  const repeated = route.method === "get" || route.rule.about === "anyone" ? [] : [409, 422];
   const limited = route.method === "get" ? [] : [429];
-  return [...new Set([...route.problems, ...taking, ...posting, ...signedIn, ...limited, 403, 503])].sort();
+  return [
+    ...new Set([...route.problems, ...taking, ...posting, ...signedIn, ...limited, ...repeated, 403, 503]),
+  ].sort();
 }
 
 /** The OpenAPI document of exactly these routes. */

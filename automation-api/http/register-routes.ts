@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
 import type { Connection } from "../database/connection.ts";
 import { callerOf, originOf } from "./caller.ts";
+import { runOnce } from "./repeats.ts";
 import { requireJson } from "./request-guards.ts";
 import type { Asked, Caller, Reply, Route, StreamResponse } from "./route.ts";
 
@@ -26,7 +27,8 @@ export function registerRoutes(app: Express, routes: readonly Route[], options: 
     const handler: RequestHandler = async (request, response) => {
       const caller = callers.get(request);
       if (caller === undefined) throw new Error("A request has passed its guard unseen.");
-      await send(await route.run(toAsked(request, caller)), response, options.stopping);
+      const reply = await runOnce(options.connection, route, request, toAsked(request, caller));
+      await send(reply, response, options.stopping);
     };
     app[route.method](route.path, guard, requireJson, parseJson, handler);
   }

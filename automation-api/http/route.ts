@@ -65,6 +65,14 @@ export interface AnswerDescription {
   readonly streams?: boolean;
 }
 
+const idempotencyHeaders = z.object({
+  "Idempotency-Key": z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, { error: "An Idempotency-Key is 1 to 200 letters, digits or signs without spaces." })
+    .optional()
+    .meta({ description: "The same key within 24 hours means the same request: it is carried out once." }),
+});
+
 interface Described {
   readonly method: "get" | "post" | "put" | "patch" | "delete";
   /** As Express writes it: `/api/v1/stores/:name`. */
@@ -73,6 +81,11 @@ interface Described {
   readonly description?: string;
   readonly tag: string;
   readonly answers: Readonly<Record<number, AnswerDescription>>;
+  /**
+   * Who sees to it that a request with an Idempotency-Key is carried out once: the route in its own transaction, or, by
+   * default, whoever calls it.
+   */
+  readonly repeats?: "itself";
   /** Statuses of the problems that only this route has. */
   readonly problems: readonly number[];
 }
@@ -103,17 +116,24 @@ export interface RouteDefinition<P, Q, B> extends Described {
 /** Ties the types of what a route takes to its handler. */
 export function route<P = undefined, Q = undefined, B = undefined>(definition: RouteDefinition<P, Q, B>): Route {
   const { handle, ...rest } = definition;
+  const rule = ruleOf(rest.method, rest.path);
+  const headers = rest.method === "get" || rule.about === "anyone" ? rest.headers : withIdempotency(rest.headers);
   return {
     ...rest,
-    rule: ruleOf(rest.method, rest.path),
+    ...(headers && { headers }),
+    rule,
     run: async (asked) => {
       const params = parse(definition.params, asked.params);
       const query = parse(definition.query, asked.query);
-      parse(definition.headers, headersOf(definition.headers, asked));
+      parse(headers, headersOf(headers, asked));
       const body = parse(definition.body, asked.body);
       return handle({ ...asked, params, query, body });
     },
   };
+}
+
+function withIdempotency(headers: RouteSchemas["headers"]): RouteSchemas["headers"] {
+  return headers instanceof z.ZodObject ? headers.extend(idempotencyHeaders.shape) : idempotencyHeaders;
 }
 
 /** Only the headers that the schema knows. */

@@ -50,7 +50,6 @@ export async function finish(
   status: OperationStatus,
   store: { status: StoreStatus; outputs?: Record<string, unknown>; reason?: string },
 ): Promise<void> {
-  await writeEvent(connection, operationId, `The operation ${status}.`, status);
   const ofOperation = connection.database.selectFrom("operations").select("storeId").where("id", "=", operationId);
   if (store.status === "deleted") {
     await connection.database
@@ -70,4 +69,6 @@ export async function finish(
     })
     .where("id", "=", ofOperation)
     .execute();
+  // Last: whoever watches looks at the store when the operation is over.
+  await writeEvent(connection, operationId, `The operation ${status}.`, status);
 }

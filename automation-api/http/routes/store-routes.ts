@@ -24,14 +24,6 @@ import type { Services } from "./services.ts";
 const tag = "Stores";
 const params = z.object({ name: z.string().meta({ description: "Name of the store." }) });
 
-const idempotencyHeaders = z.object({
-  "Idempotency-Key": z
-    .string()
-    .regex(/^[\x21-\x7e]{1,200}$/, { error: "An Idempotency-Key is 1 to 200 letters, digits or signs without spaces." })
-    .optional()
-    .meta({ description: "The same key within 24 hours means the same request: it is carried out once." }),
-});
-
 const accepted = {
   202: {
     description: "It was accepted, or was before; the operation says how it goes on.",
@@ -66,7 +58,7 @@ function changingRoutes({ connection, config }: Services): readonly Route[] {
       summary: "Create a store",
       tag,
       query: z.object({ organization: organizationQuery }),
-      headers: idempotencyHeaders,
+      repeats: "itself",
       body: createStoreSchema,
       answers: accepted,
       problems: [404, 409, 422],
@@ -80,7 +72,7 @@ function changingRoutes({ connection, config }: Services): readonly Route[] {
       description: "What is under way is cancelled; the removal comes behind it.",
       tag,
       params,
-      headers: idempotencyHeaders,
+      repeats: "itself",
       answers: accepted,
       problems: [404, 409, 422],
       handle: async (asked) => acceptedReply(await deleteStore(connection, askerOf(asked), asked.params.name)),
@@ -91,7 +83,7 @@ function changingRoutes({ connection, config }: Services): readonly Route[] {
       summary: "Try once more what failed or was cancelled last",
       tag,
       params,
-      headers: idempotencyHeaders,
+      repeats: "itself",
       answers: accepted,
       problems: [404, 409, 422],
       handle: async (asked) => acceptedReply(await retryStore(connection, askerOf(asked), asked.params.name)),
