@@ -1,14 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "./connection.ts";
-
-/** What was answered to a request, without what is shown only once. */
-export interface KeptAnswer {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Whether the body was left out, because it held a secret. */
-  readonly shownOnce: boolean;
-}
+import type { KeptAnswer } from "./people-tables.ts";
 
 export interface AnswerKey {
   readonly userId: string;

@@ -1,7 +1,6 @@
 import type { ColumnType, Generated } from "kysely";
 import type { Scope } from "../contract/keys.ts";
 import type { Role } from "../contract/people.ts";
-import type { KeptAnswer } from "./answer-repository.ts";
 
 // The rows about people. Column names as in `tables.ts`.
 
@@ -110,6 +109,15 @@ export interface RateLimitTable {
   key: string;
   count: number;
   endsAt: Date;
+}
+
+/** What was answered to a request, without what is shown only once. */
+export interface KeptAnswer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether the body was left out, because it held a secret. */
+  readonly shownOnce: boolean;
 }
 
 /** What was answered under an Idempotency-Key, to everything but requests about stores. */

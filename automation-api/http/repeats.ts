@@ -1,6 +1,6 @@
 import type { Request } from "express";
-import type { KeptAnswer } from "../database/answer-repository.ts";
 import type { Connection } from "../database/connection.ts";
+import type { KeptAnswer } from "../database/people-tables.ts";
 import { answerOnce } from "../use-cases/answer-once.ts";
 import type { Asked, Reply, Route } from "./route.ts";
 

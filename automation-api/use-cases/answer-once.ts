@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { claimKey, findAnswer, type KeptAnswer, keepAnswer, releaseKey } from "../database/answer-repository.ts";
+import { claimKey, findAnswer, keepAnswer, releaseKey } from "../database/answer-repository.ts";
 import type { Connection } from "../database/connection.ts";
+import type { KeptAnswer } from "../database/people-tables.ts";
 import { DomainError } from "./domain-error.ts";
 
 /** A request that may be sent again. */
