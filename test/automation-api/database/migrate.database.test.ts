@@ -53,6 +53,36 @@ describe("migrate", () => {
     expect(await tables(connection, "public")).toContain("operations");
   });
 
+  it("gives what was there before there were several people to the first of them", async () => {
+    const connection = open();
+    await migrate(connection);
+    while ((await tables(connection, "public")).includes("organizations")) await migrateDown(connection);
+    await connection.pool.query(`
+      insert into stores (id, name, spec, status) values (gen_random_uuid(), 'old-shop', '{}', 'ready');
+      insert into sessions (hash, user_name, expires_at) values ('abc', 'owner', now() + interval '1 day');
+      insert into audit_entries (actor, action, subject) values ('owner', 'create store', 'old-shop')`);
+
+    await migrate(connection);
+
+    const { rows } = await connection.pool.query(`
+      select stores.name as store, organizations.name as organization, users.name as person, users.administrator,
+        members.role, audit_entries.action, audit_entries.organization_id = organizations.id as audited
+      from stores join organizations on organizations.id = stores.organization_id
+      join members on members.organization_id = organizations.id join users on users.id = members.user_id
+      join sessions on sessions.user_id = users.id, audit_entries`);
+    expect(rows).toEqual([
+      {
+        store: "old-shop",
+        organization: "main",
+        person: "owner",
+        administrator: true,
+        role: "owner",
+        action: "create store",
+        audited: true,
+      },
+    ]);
+  });
+
   it("lets several processes start at once", async () => {
     const outcomes = await Promise.allSettled([open(), open(), open(), open()].map(migrate));
 
