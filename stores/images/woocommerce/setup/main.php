@@ -10,7 +10,7 @@ require __DIR__ . '/versions.php';
 $begin = microtime(true);
 $database = connect();
 lock($database);
-say(sprintf('the database answers after %.1f s', microtime(true) - $begin));
+say(sprintf('the database answers, and it is our turn, after %.1f s', microtime(true) - $begin));
 
 refuseDowngrade($database);
 $state = json_decode(stored($database, 'storefleet_setup') ?? '{}', true);
