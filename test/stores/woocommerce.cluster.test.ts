@@ -38,12 +38,12 @@ async function query(sql: string): Promise<string> {
 
 // One story: each test goes on where the one before it ended.
 describe.skipIf(!isWithout)("a store on WooCommerce without WooCommerce", () => {
-  it("fails within a minute, with a sentence that says what it lacks", async () => {
+  it("fails within two minutes, with a sentence that says what it lacks", async () => {
     const begin = performance.now();
 
     await expect(up()).rejects.toThrow(noZip);
 
-    expect((performance.now() - begin) / 1000).toBeLessThan(60);
+    expect((performance.now() - begin) / 1000).toBeLessThan(120);
   });
 
   it("has installed WordPress for its owner, under the name that customers read", async () => {
