@@ -2,18 +2,30 @@ import { sql } from "kysely";
 import type { Database } from "./connection.ts";
 
 /**
- * Puts an operation into the queue, in the place of an entry it may have. The queue of a store runs one after the other, by
- * the time of the requests: one that is put in again stays ahead of what was asked for later.
+ * Puts an operation into the queue, in the place of an entry it may have. Organizations take turns: an entry is placed behind
+ * those of its own organization, and beside the first ones of others, however many those have. Within an organization, and so
+ * within a store, it goes by the time of the requests; one that was begun and is put in again goes first.
  */
 export async function enqueue(database: Database, operationId: string): Promise<void> {
   await sql`select graphile_worker.add_job(
     'operation',
-    payload := json_build_object('operationId', id::text),
-    queue_name := 'store-' || store_id,
-    job_key := id::text,
+    payload := json_build_object('operationId', entry.id::text),
+    queue_name := 'store-' || entry.store_id,
+    job_key := entry.id::text,
     max_attempts := 100,
-    run_at := queued_at
-  ) from operations where id = ${operationId}::uuid`.execute(database);
+    run_at := entry.queued_at,
+    priority := least(32767, greatest(
+      (select min(priority) from graphile_worker.jobs where locked_at is null),
+      case when entry.status = 'queued' then (
+        select max(priority) + 1 from graphile_worker.jobs
+          join operations waiting on waiting.id::text = jobs.key
+          join stores owned on owned.id = waiting.store_id
+        where jobs.locked_at is null and owned.organization_id = stores.organization_id and waiting.id <> entry.id
+      ) end,
+      0
+    ))::integer
+  ) from operations entry join stores on stores.id = entry.store_id
+  where entry.id = ${operationId}::uuid`.execute(database);
 }
 
 /**

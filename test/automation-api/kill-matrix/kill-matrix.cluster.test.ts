@@ -42,13 +42,14 @@ const freePort = () =>
     });
   });
 
-/** Does a request until it is answered: the API dies now and then. */
+/** Does a request until it is answered: the API dies now and then, and says so when it is asked for too much at once. */
 async function surely<T>(request: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     try {
       return await request();
     } catch (error) {
-      if (error instanceof ApiProblem || tries > 300) throw error;
+      const isRefused = error instanceof ApiProblem && error.problem.status !== 503;
+      if (isRefused || tries > 300) throw error;
       await sleep(100);
     }
   }

@@ -37,7 +37,7 @@ it(`loses nothing while the database is away for ${away} seconds, and goes on by
     if (stack.startsWith("late")) return;
     for (let line = 1; line <= 50; line += 1) {
       onEvent?.({ kind: "message", severity: "warning", text: `line ${line}` });
-      await sleep((away * 1000) / 40);
+      await sleep((away * 1000) / 60);
     }
     await lease?.check();
     await release.promise;

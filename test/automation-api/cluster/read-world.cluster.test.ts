@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type ApiServer, connectToCluster } from "../../../automation-api/cluster/api-server.ts";
+import { readWorld } from "../../../automation-api/cluster/read-world.ts";
+import { type TestCluster, takeCluster } from "../../helpers/cluster.ts";
+import { kubectl, kubectlWith } from "../../helpers/kubectl.ts";
+import { testStoreName } from "../../helpers/names.ts";
+
+let taken: TestCluster;
+let server: ApiServer;
+const name = testStoreName("world");
+const namespace = `store-${name}`;
+const labels = { "app.kubernetes.io/managed-by": "storefleet", "storefleet.dev/store": name };
+
+beforeAll(async () => {
+  taken = await takeCluster([]);
+  server = await connectToCluster(taken.cluster);
+  const helm = { owner: "helm", name: "store", version: "2", status: "pending-upgrade" };
+  const older = { ...helm, version: "1", status: "superseded" };
+  const objects: [string, string, object, object][] = [
+    ["v1", "Namespace", { name: namespace, labels }, {}],
+    ["v1", "ResourceQuota", { name: "quota", namespace, labels }, { spec: { hard: { pods: "1" } } }],
+    ["v1", "Secret", { name: "store-credentials", namespace, labels }, { stringData: { password: "marker" } }],
+    ["v1", "Secret", { name: "not-ours", namespace }, {}],
+    ["v1", "Secret", { name: "sh.helm.release.v1.store.v1", namespace, labels: older }, {}],
+    ["v1", "Secret", { name: "sh.helm.release.v1.store.v2", namespace, labels: helm }, {}],
+  ];
+  for (const [apiVersion, kind, metadata, rest] of objects) {
+    await kubectlWith(taken, { apiVersion, kind, metadata, ...rest }, "apply");
+  }
+});
+afterAll(async () => {
+  server?.close();
+  if (taken !== undefined) await kubectl(taken, "delete", "namespace", namespace, "--wait=false");
+});
+
+it("tells what is ours in a cluster, and of Secrets only their names", async () => {
+  const world = await readWorld(server);
+
+  const objects = [...world.objects].filter((object) => object.includes(namespace));
+  expect(world.namespaces).toContainEqual({ name: namespace, isTerminating: false });
+  expect(objects.toSorted()).toEqual([`ResourceQuota ${namespace}/quota`, `Secret ${namespace}/store-credentials`]);
+  expect(world.releases).toContainEqual({ namespace, status: "pending-upgrade" });
+  expect(JSON.stringify([...world.objects, world])).not.toContain("marker");
+});
