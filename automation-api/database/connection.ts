@@ -89,8 +89,11 @@ const UNREACHABLE = /^(ECONN\w+|ENOENT|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|08\w{
 export function isDatabaseUnreachable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof AggregateError) return error.errors.some(isDatabaseUnreachable);
-  // Neither of the two has a code of its own.
-  const said = /^(timeout exceeded when trying to connect|Connection terminated)/.test(error.message);
+  // None of these has a code of its own.
+  const said =
+    /^(timeout exceeded when trying to connect|Connection terminated|Client (was closed|has encountered a connection error) and is not queryable)/.test(
+      error.message,
+    );
   return said || UNREACHABLE.test(codeOf(error));
 }
 

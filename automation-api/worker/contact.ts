@@ -9,6 +9,9 @@ export interface Contact {
   isSteady(): boolean;
 }
 
+/** Milliseconds for an answer that has come while nobody was looking. */
+const SECOND_LOOK = 500;
+
 /** A database took a question and gives no answer: its machine is gone, and nobody has told us. */
 export class NoAnswer extends Error {
   override readonly name = "NoAnswer";
@@ -21,12 +24,15 @@ export class NoAnswer extends Error {
 export function createContact(settling: number, clock: Pick<Clock, "ticks">): Contact {
   async function answered<T>(work: () => Promise<T>): Promise<T> {
     const waiting = new AbortController();
-    const late = sleep(settling, undefined, { signal: waiting.signal }).then(() => {
+    const { signal } = waiting;
+    // Twice: when this process itself was paused, the first wait is over at once, and the answer is about to be read.
+    const late = sleep(settling, undefined, { signal }).then(() => sleep(SECOND_LOOK, undefined, { signal }));
+    const silent = late.then(() => {
       throw new NoAnswer(`The database has not answered for ${settling / 1000} seconds.`);
     });
-    late.catch(() => {});
+    silent.catch(() => {});
     try {
-      return await Promise.race([work(), late]);
+      return await Promise.race([work(), silent]);
     } finally {
       waiting.abort();
     }

@@ -113,19 +113,31 @@ interface Row {
   readonly reason: string | null;
 }
 
-/** Waits until all of them are over and gives those that did not succeed. */
-async function unsuccessful(ids: readonly string[]): Promise<Row[]> {
-  const deadline = Date.now() + (180 + stores * 20) * 1000;
-  for (;;) {
-    const rows: Row[] = await connection.database
-      .selectFrom("operations")
-      .select(["id", "status", "reason"])
-      .where("id", "in", [...ids])
-      .execute();
-    if (rows.every(({ status }) => isFinal(status))) return rows.filter(({ status }) => status !== "succeeded");
-    if (Date.now() > deadline) return rows.filter(({ status }) => !isFinal(status));
-    await sleep(200);
-  }
+/** Looks after every operation with one question at a time, however many there are. */
+function follow() {
+  const over = new Map<string, Row>();
+  let isStopped = false;
+  const looking = (async () => {
+    while (!isStopped) {
+      const rows: Row[] = await surely(() =>
+        connection.database.selectFrom("operations").select(["id", "status", "reason"]).execute(),
+      );
+      for (const row of rows) if (isFinal(row.status)) over.set(row.id, row);
+      await sleep(200);
+    }
+  })();
+  return {
+    /** How an operation ended; `undefined` when it did not in time. */
+    async end(id: string): Promise<Row | undefined> {
+      const deadline = Date.now() + (180 + stores * 20) * 1000;
+      while (!over.has(id) && Date.now() < deadline) await sleep(100);
+      return over.get(id);
+    },
+    stop: () => {
+      isStopped = true;
+      return looking;
+    },
+  };
 }
 
 function locks(): string[] {
@@ -168,18 +180,19 @@ it(`${stores} creations and ${stores} deletions end well although everything is 
   const isOurs = (operation: string) => operations.includes(operation);
   const killer: Killer = startKiller({ fleet, budget, pause: 500, nap: leaseSeconds * 1500, isOurs });
 
-  /** One store from its creation to its deletion. */
-  async function live(name: string): Promise<Row[]> {
-    const ended: Row[] = [];
+  const followed = follow();
+  /** One store from its creation to its deletion; gives what did not succeed. */
+  async function live(name: string): Promise<(Row | undefined)[]> {
+    const ended: (Row | undefined)[] = [];
     for (const ask of [create, remove]) {
       const id = await ask(name);
       operations.push(id);
-      ended.push(...(await unsuccessful([id])));
+      ended.push(await followed.end(id));
     }
-    return ended;
+    return ended.filter((row) => row?.status !== "succeeded");
   }
   const results = await Promise.all(names.map(live));
-  await killer.stop();
+  await Promise.all([killer.stop(), followed.stop()]);
 
   const { kills } = killer;
   const seconds = (performance.now() - begin) / 1000;
