@@ -21,16 +21,21 @@ export async function appendEvents(
   operationId: string,
   events: readonly NewProgressEvent[],
 ): Promise<void> {
-  if (events.length > 0) {
-    const { last } = await transaction
-      .selectFrom("progressEvents")
-      .select(({ fn }) => fn.coalesce(fn.max("sequence"), sql.lit(0)).as("last"))
-      .where("operationId", "=", operationId)
-      .executeTakeFirstOrThrow();
+  const last = await transaction
+    .selectFrom("progressEvents")
+    .select(["sequence", "at", "text"])
+    .where("operationId", "=", operationId)
+    .orderBy("sequence", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  const newest = events.at(-1);
+  // Saved before, by a transaction whose answer was lost with the connection: whoever writes tries again.
+  const isSaved = last?.text === newest?.text && last?.at.getTime() === newest?.at.getTime();
+  if (newest !== undefined && !isSaved) {
     const rows = events.map(({ progress, ...event }, index) => ({
       ...event,
       operationId,
-      sequence: last + index + 1,
+      sequence: (last?.sequence ?? 0) + index + 1,
       progress: JSON.stringify(progress),
     }));
     await transaction.insertInto("progressEvents").values(rows).execute();
