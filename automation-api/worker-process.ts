@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
-import { namespaceOf } from "../stores/names.ts";
 import { type ApiServer, connectToCluster } from "./cluster/api-server.ts";
 import { createCredentialsReader } from "./cluster/credentials-reader.ts";
+import { leftOfStore } from "./cluster/left-of-store.ts";
 import { watchStore } from "./cluster/watch-store.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "./database/connection.ts";
@@ -15,9 +15,6 @@ export type WorkerConfig = Pick<
   Config,
   "concurrency" | "leaseSeconds" | "retentionDays" | "storeProgram" | "workFolders" | "pulumi" | "cluster" | "target"
 >;
-
-/** How long an answer of the cluster is waited for, in milliseconds. */
-const PATIENCE = 5000;
 
 /** Puts a worker together from the configuration and lets it take operations. */
 export async function startWorkerProcess(
@@ -52,10 +49,7 @@ export async function startWorkerProcess(
       target,
       request: loopbackFetch,
       readCredentials: createCredentialsReader(cluster),
-      hasNamespace: async (store) => {
-        const path = `/api/v1/namespaces/${namespaceOf(store)}`;
-        return (await (await server()).get(path, AbortSignal.timeout(PATIENCE))) !== undefined;
-      },
+      leftOf: async (store) => leftOfStore(await server(), store),
     },
     watchPods: (store, onNews, signal) => watchStore(server, { store, onNews, signal }),
   });

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Request } from "../../stores/engines/engine.ts";
-import { namespaceOf } from "../../stores/names.ts";
 import type { Spec } from "../../stores/spec.ts";
 import type { Target } from "../../stores/target.ts";
 import { bringUpStore } from "../bring-up-store.ts";
@@ -19,8 +18,8 @@ export interface Tools {
   /** Resolves the store's host name; see `loopback-fetch.ts`. */
   readonly request: Request;
   readonly readCredentials: CredentialsReader;
-  /** Whether a store's namespace is there. Throws ClusterUnreachable. */
-  readonly hasNamespace: (store: string) => Promise<boolean>;
+  /** What the cluster still holds of a store, each named in a few words. Throws ClusterUnreachable. */
+  readonly leftOf: (store: string) => Promise<readonly string[]>;
 }
 
 /** What an operation that went well leaves behind. */
@@ -41,7 +40,7 @@ export interface Run extends RunOptions {
   readonly onWarning: (text: string) => void;
 }
 
-/** How long a namespace may take to be gone once its stack is, in milliseconds. */
+/** How long a namespace and its volumes may take to be gone once the stack is, in milliseconds. */
 const PATIENCE = 60_000;
 
 /** What each kind of operation does. Throws what `failureOf` can explain. */
@@ -88,10 +87,10 @@ async function deleteStore(tools: Tools, spec: Spec, run: Run): Promise<Outcome>
   await destroyForSure(tools.runner, spec.name, run);
   run.onStage("verify");
   const deadline = Date.now() + PATIENCE;
-  while (await tools.hasNamespace(spec.name)) {
+  for (let left = await tools.leftOf(spec.name); left.length > 0; left = await tools.leftOf(spec.name)) {
     if (Date.now() > deadline) {
       throw new OperationProblem(
-        `The namespace ${namespaceOf(spec.name)} is still there a minute after its stack is gone; something in it cannot be removed. Look at it with kubectl, then delete the store again.`,
+        `A minute after the stack is gone, the cluster still holds ${left.join(", ")}. Look at it with kubectl, then delete the store again.`,
       );
     }
     await sleep(500, undefined, { signal: run.signal });

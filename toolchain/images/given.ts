@@ -11,7 +11,7 @@ interface Zip {
   /** Variable that names a file of the user's own. */
   readonly variable: "WORDPRESS_ZIP" | "WOOCOMMERCE_ZIP";
   readonly url: string;
-  /** Where the publisher's checksum of the zip is; a list of sums of its files is checked while the image is built. */
+  /** Where the publisher tells checksums: of the zip, which is compared, or (`file`) of the files in it, kept beside it. */
   readonly sums: { readonly url: string; readonly file?: string };
 }
 

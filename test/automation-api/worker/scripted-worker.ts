@@ -41,7 +41,7 @@ const worker = await runWorker({
     target: parseTarget({}),
     request: () => Promise.reject(new Error("nothing should be asked")),
     readCredentials: async () => undefined,
-    hasNamespace: async () => false,
+    leftOf: async () => [],
   },
 });
 process.stdout.write("ready\n");

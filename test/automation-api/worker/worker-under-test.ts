@@ -88,7 +88,7 @@ export async function workerUnderTest(): Promise<WorkerUnderTest> {
           target,
           request: () => Promise.reject(new Error("nothing should be asked")),
           readCredentials: async () => undefined,
-          hasNamespace: async (store) => namespaces.has(store),
+          leftOf: async (store) => (namespaces.has(store) ? [`the namespace store-${store}`] : []),
         },
         ...options,
       });

@@ -179,7 +179,7 @@ describe("creating a store", () => {
         // The store answers nothing useful, so that the proof fails with the credentials in its hands.
         request: async () => ({ status: 500, text: async () => "" }),
         readCredentials: async () => ({ adminUser: "a@example.com", adminPassword: canary, keys: { key: canary } }),
-        hasNamespace: async () => false,
+        leftOf: async () => [],
       },
     });
     const id = await test.create("one", { sampleData: true });
