@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 // Six kinds of tests, told apart by file name:
 //   *.test.ts          needs nothing but Node (and the helm binary for charts)  → npm run test:unit
 //   web/*.test.tsx     the dashboard in a made-up browser (jsdom)             → also in npm run test:unit
-//   *.database.test.ts a real PostgreSQL                                        → also in npm run test:unit
+//   *.database.test.ts a real PostgreSQL                                        → npm run test:database
 //   conformance/       the pulumi executable against recordings of the real CLI
 //   *.cluster.test.ts  a real cluster
 //   end-to-end/        a real cluster and a real browser

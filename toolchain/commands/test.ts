@@ -9,6 +9,7 @@ import { daemonPid } from "../lib/processes.ts";
 import { ensureClusterWithImages } from "../machine.ts";
 import { ensureTool } from "../tools/tools.ts";
 import { option, requireKnown, runCommand } from "./command.ts";
+import { lanes } from "./test-lanes.ts";
 
 const parts = ["check", "unit", "conformance", "cluster", "end-to-end"] as const;
 /** What takes too long for every day, and runs only when it is named. */
@@ -75,19 +76,19 @@ const long = {
 };
 const longFiles = ["kill-matrix.cluster", "database-away.database", "model.database"];
 
-/**
- * Parts that run side by side, each row one after the other. Most of the time is waiting for the cluster, but two cores
- * are too few for more.
- */
-const lanes: readonly (readonly Part[])[] = [["cluster"], ["conformance", "end-to-end"]];
+/** What `npm run test:unit` and `npm run test:database` run, on every core: vitest by itself leaves one of them idle. */
+const quickTests = ["run", "--maxWorkers=100%", "--project", "unit", "--project", "web", "--project", "database"];
 
 /** Runs the lanes to their ends; that one fails does not keep another from telling what it found. */
 async function runLanes(context: ToolchainContext, chosen: readonly Part[], env: Readonly<Record<string, string>>) {
-  const wanted = lanes.map((lane) => lane.filter((part) => chosen.includes(part))).filter((lane) => lane.length > 0);
+  const wanted = lanes
+    .map((lane) => lane.filter(({ part }) => chosen.includes(part)))
+    .filter((lane) => lane.length > 0);
   const results = await Promise.allSettled(
     wanted.map((lane, index) => {
-      const projects = lane.flatMap((part) => ["--project", part]);
-      return runTool(context, "vitest", ["run", ...projects], { env, isHeld: index > 0 });
+      const projects = lane.flatMap(({ part }) => ["--project", part]);
+      const folders = lane.flatMap((stretch) => stretch.folders);
+      return runTool(context, "vitest", ["run", ...projects, ...folders], { env, isHeld: index > 0 });
     }),
   );
   for (const result of results) if (result.status === "rejected") throw result.reason;
@@ -113,7 +114,7 @@ await runCommand({ usage }, async (context, args) => {
   const chosen = chosenParts(args);
   if (chosen.includes("check")) await runTool(context, "npm", ["run", "check"]);
   const helm = await ensureTool(context, "helm");
-  if (chosen.includes("unit")) await runTool(context, "npm", ["run", "test:unit"], { env: { STOREFLEET_HELM: helm } });
+  if (chosen.includes("unit")) await runTool(context, "vitest", quickTests, { env: { STOREFLEET_HELM: helm } });
   if (chosen.some((part) => part !== "check" && part !== "unit")) {
     await runReal(context, chosen, helm);
   }
