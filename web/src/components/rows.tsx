@@ -1,4 +1,3 @@
-import { Table } from "@mantine/core";
 import type { ReactNode } from "react";
 import styles from "./rows.module.css";
 
@@ -11,32 +10,35 @@ interface RowsProps {
   rows: readonly { readonly key: string; readonly cells: readonly ReactNode[] }[];
 }
 
+/** What scrolls must be reached by keyboard. */
+const scrollable = { tabIndex: 0 } as const;
+
 /** A plain table; the first column is the heading of its row. */
 export function Rows({ label, header, empty, rows }: RowsProps) {
   if (rows.length === 0) return <p className={styles.dim}>{empty}</p>;
   return (
-    <div className={styles.scroll}>
-      <Table aria-label={label} verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
+    <div className={styles.scroll} {...scrollable}>
+      <table className={styles.table} aria-label={label}>
+        <thead>
+          <tr>
             {header.map((title) => (
-              <Table.Th key={title}>{title}</Table.Th>
+              <th key={title} scope="col">
+                {title}
+              </th>
             ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
+          </tr>
+        </thead>
+        <tbody>
           {rows.map(({ key, cells: [first, ...rest] }) => (
-            <Table.Tr key={key}>
-              <Table.Th scope="row" fw={560}>
-                {first}
-              </Table.Th>
+            <tr key={key}>
+              <th scope="row">{first}</th>
               {rest.map((cell, index) => (
-                <Table.Td key={header[index + 1]}>{cell}</Table.Td>
+                <td key={header[index + 1]}>{cell}</td>
               ))}
-            </Table.Tr>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
     </div>
   );
 }
