@@ -53,13 +53,20 @@ export async function signOff(database: Database, id: string): Promise<void> {
   await database.updateTable("workers").set({ stoppedAt: now }).where("id", "=", id).execute();
 }
 
-/** Every worker but one that has not signed off. */
+/**
+ * Signed off or given up, and nothing is left in its name. A worker can die while the database still carries out its last
+ * wish: an operation that it began just when it was given up is in its name afterwards.
+ */
+const isSettled = sql<boolean>`stopped_at is not null and not exists (
+  select from operations where operations.worker_id = workers.id and operations.status = 'running')`;
+
+/** Every worker but one that is not settled. */
 export function otherWorkers(database: Database, but: string): Promise<KnownWorker[]> {
   return database
     .selectFrom("workers")
     .select(["id", "hostname", "pid", "processStart"])
     .select(sql<number>`extract(epoch from clock_timestamp() - heartbeat_at)::float8`.as("silentFor"))
-    .where("stoppedAt", "is", null)
+    .where(sql<boolean>`not (${isSettled})`)
     .where("id", "<>", but)
     .execute();
 }
@@ -80,7 +87,7 @@ export function takeOver(
       .selectFrom("workers")
       .select("lockedAs")
       .where("id", "=", id)
-      .where("stoppedAt", "is", null)
+      .where(sql<boolean>`not (${isSettled})`)
       .forUpdate()
       .skipLocked()
       .executeTakeFirst();

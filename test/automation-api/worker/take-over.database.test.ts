@@ -43,6 +43,16 @@ async function leaveProcess(operation: string, lease?: RunLease): Promise<ChildP
 }
 
 describe("a worker that was killed", () => {
+  it("is followed for what it began in the moment in which it was given up", async () => {
+    const id = await test.create("one");
+    await leaveRunning(id);
+    await sql`update workers set stopped_at = now()`.execute(database());
+
+    await test.start();
+
+    expect(await test.ended(id)).toMatchObject({ status: "succeeded", attempt: 2 });
+  });
+
   it("is followed by another one, which ends what it left running and goes on", async () => {
     const id = await test.create("one");
     await leaveRunning(id);
