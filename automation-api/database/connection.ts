@@ -18,6 +18,11 @@ export interface ConnectOptions {
   readonly maxConnections?: number;
   /** How long a query waits for a connection before it fails, in milliseconds. Default 5000. */
   readonly connectTimeout?: number;
+  /**
+   * How long a transaction may do nothing before PostgreSQL ends it and gives its locks away, in milliseconds. Default
+   * 5000: a process that is paused in the middle of one must not hold up the others for longer than its lease lasts.
+   */
+  readonly idleInTransaction?: number;
   /** Told when a connection breaks that nobody is using at that moment. Default: nothing happens. */
   readonly onLost?: (error: Error) => void;
 }
@@ -28,6 +33,7 @@ export function connect(url: string, options: ConnectOptions = {}): Connection {
     connectionString: url,
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: options.connectTimeout ?? 5000,
+    idle_in_transaction_session_timeout: options.idleInTransaction ?? 5000,
     application_name: "storefleet",
   });
   // Without listeners, a database that restarts would end the process: both the pool and a client that is taken out of
@@ -81,9 +87,11 @@ export async function inTransaction<T>(
 
 /**
  * Refused, reset, no such host or socket; and PostgreSQL's classes for broken connections, shutting down, too many
- * clients, a wrong password, and a database that is not there or lets nobody in.
+ * clients, a wrong password, a database that is not there or lets nobody in, and a transaction that did nothing for too
+ * long.
  */
-const UNREACHABLE = /^(ECONN\w+|ENOENT|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|08\w{3}|57P0\w|53300|28\w{3}|3D000|55000)$/;
+const UNREACHABLE =
+  /^(ECONN\w+|ENOENT|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|08\w{3}|57P0\w|53300|28\w{3}|3D000|55000|25P03)$/;
 
 /** Whether a query failed because the database cannot be reached now, not because of what was asked. */
 export function isDatabaseUnreachable(error: unknown): boolean {
