@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type CheckoutInput, CheckoutProblem, type CheckoutProof } from "./engine.ts";
+import { askJson, beginSteps, newCustomer } from "./checkout-steps.ts";
+import type { CheckoutInput, CheckoutProof } from "./engine.ts";
 
 // One order through Medusa's store API, as the storefront places it, and its way back through the admin API.
 
@@ -30,21 +31,8 @@ const deletion = z.object({ deleted: z.literal(true) });
 
 /** See EngineDefinition. Throws a CheckoutProblem that names the step. */
 export async function proveCheckout(input: CheckoutInput): Promise<CheckoutProof> {
-  const steps: { title: string; milliseconds: number }[] = [];
-  const step = async <T>(title: string, work: () => Promise<T>): Promise<T> => {
-    const begin = input.now();
-    try {
-      return await work();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new CheckoutProblem(`The store does not sell yet. Step "${title}" failed: ${reason}`, { cause: error });
-    } finally {
-      steps.push({ title, milliseconds: Math.round(input.now() - begin) });
-    }
-  };
-  // One customer for each proof, so that several at once do not remove each other's. `.invalid` never receives mail
-  // (RFC 2606).
-  const email = `checkout-${crypto.randomUUID()}@storefleet.invalid`;
+  const { step, taken } = beginSteps(input);
+  const email = newCustomer();
   const shop = api(input, { "x-publishable-api-key": input.credentials.keys.publishableKey ?? "" });
 
   const region = await step("find the region", () => findRegion(shop, input.country));
@@ -57,7 +45,7 @@ export async function proveCheckout(input: CheckoutInput): Promise<CheckoutProof
   const customer = await step("see the order as the owner", () => seeOrder(admin, placed.id, email));
   await step("take the order back", () => takeBack(admin, placed.id, customer));
 
-  return { order: placed.number, steps };
+  return { order: placed.number, steps: taken() };
 }
 
 async function findRegion(shop: Api, country: string): Promise<string> {
@@ -147,43 +135,15 @@ interface Api {
   remove<T>(path: string, schema: z.ZodType<T>): Promise<T>;
 }
 
-/** JSON over the caller's `request`. Errors say what was asked and what came back, never headers or bodies sent. */
-function api({ origin, request, signal }: CheckoutInput, headers: Record<string, string>): Api {
-  const call = async <T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> => {
-    const answer = await request(`${origin}${path}`, {
-      method,
-      headers: {
-        accept: "application/json",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal,
-    });
-    const text = await answer.text();
-    const address = `${method} ${path.split("?")[0]}`;
-    if (answer.status !== 200) throw new Error(`${address} answered ${answer.status}${reasonIn(text)}.`);
-    const parsed = schema.safeParse(parseJson(text));
-    if (!parsed.success) throw new Error(`${address} answered something unexpected: ${z.prettifyError(parsed.error)}`);
-    return parsed.data;
-  };
+/** Medusa answers 200 to whatever it has done. */
+const isDone = (status: number) => status === 200;
+
+function api(input: CheckoutInput, headers: Record<string, string>): Api {
+  const call = async <T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> =>
+    (await askJson(input, { method, url: `${input.origin}${path}`, headers, body, isDone }, schema)).body;
   return {
     get: (path, schema) => call("GET", path, schema),
     post: (path, schema, body) => call("POST", path, schema, body),
     remove: (path, schema) => call("DELETE", path, schema),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Medusa explains itself in `message`; anything else, such as an error page of the ingress, is not worth repeating. */
-function reasonIn(text: string): string {
-  const parsed = z.looseObject({ message: z.string() }).safeParse(parseJson(text));
-  return parsed.success ? ` ("${parsed.data.message}")` : "";
 }

@@ -1,4 +1,5 @@
-import { type ComponentSize, type EnginePlan, type EnginePlans, resourcesOf } from "../plans.ts";
+import type { EnginePlan, EnginePlans } from "../plans.ts";
+import { chartSize } from "./chart-size.ts";
 import type { EngineDefinition, ValuesInput } from "./engine.ts";
 import { proveCheckout } from "./medusa-checkout.ts";
 
@@ -106,17 +107,5 @@ function values({ spec, target, addresses, images, existingSecret, imagePullSecr
     existingSecret,
     sizes: Object.fromEntries(Object.entries(plan).map(([component, size]) => [component, chartSize(size)])),
     spread: spec.plan === "premium",
-  };
-}
-
-/** A component's size in the words of the chart. */
-function chartSize(size: ComponentSize) {
-  return {
-    replicas: size.replicas,
-    resources: resourcesOf(size),
-    ...(size.autoscale === undefined
-      ? {}
-      : { autoscale: { maxReplicas: size.autoscale.maxReplicas, targetCpu: `${size.autoscale.targetCpu}m` } }),
-    ...(size.storage === undefined ? {} : { storage: `${size.storage}Gi` }),
   };
 }

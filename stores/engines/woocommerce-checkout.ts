@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type CheckoutInput, CheckoutProblem, type CheckoutProof } from "./engine.ts";
+import { beginSteps, newCustomer } from "./checkout-steps.ts";
+import type { CheckoutInput, CheckoutProof } from "./engine.ts";
 import { addressIn } from "./woocommerce-address.ts";
 import { adminApi, type Call, storeApi } from "./woocommerce-rest.ts";
 
@@ -24,20 +25,8 @@ const notes = z.array(z.looseObject({ id: z.number() }));
 
 /** See EngineDefinition. Throws a CheckoutProblem that names the step. */
 export async function proveCheckout(input: CheckoutInput): Promise<CheckoutProof> {
-  const steps: { title: string; milliseconds: number }[] = [];
-  const step = async <T>(title: string, work: () => Promise<T>): Promise<T> => {
-    const begin = input.now();
-    try {
-      return await work();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new CheckoutProblem(`The store does not sell yet. Step "${title}" failed: ${reason}`, { cause: error });
-    } finally {
-      steps.push({ title, milliseconds: Math.round(input.now() - begin) });
-    }
-  };
-  // One customer for each proof. `.invalid` never receives mail (RFC 2606).
-  const email = `checkout-${crypto.randomUUID()}@storefleet.invalid`;
+  const { step, taken } = beginSteps(input);
+  const email = newCustomer();
   const { consumerKey = "", consumerSecret = "" } = input.credentials.keys;
   const admin = adminApi(input, consumerKey, consumerSecret);
   let cartToken: string | undefined;
@@ -53,7 +42,7 @@ export async function proveCheckout(input: CheckoutInput): Promise<CheckoutProof
   const number = await step("see the order as the owner", () => seeOrder(admin, id, email));
   await step("take the order back", () => takeBack(admin, id));
 
-  return { order: `#${number}`, steps };
+  return { order: `#${number}`, steps: taken() };
 }
 
 /** The APIs also sell while customers are told that the shop opens soon, so its page is looked at. */
@@ -73,7 +62,7 @@ async function findProduct(shop: Call): Promise<number> {
 }
 
 async function takeCart(shop: Call): Promise<string> {
-  const { cartToken } = await shop("GET", "/cart", cart);
+  const cartToken = (await shop("GET", "/cart", cart)).header("cart-token");
   if (cartToken === undefined) throw new Error("the store gives no token for it.");
   return cartToken;
 }

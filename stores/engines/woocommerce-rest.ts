@@ -1,14 +1,9 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { z } from "zod";
+import type { z } from "zod";
+import { type Answer, askJson } from "./checkout-steps.ts";
 import type { CheckoutInput } from "./engine.ts";
 
 // The two APIs of a WooCommerce store: as a customer with a cart token, and as its owner with a signed request.
-
-export interface Answer<T> {
-  readonly body: T;
-  /** Signs who owns the cart, in place of cookies; `undefined` where the answer is about no cart. */
-  readonly cartToken: string | undefined;
-}
 
 export type Call = <T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown) => Promise<Answer<T>>;
 
@@ -19,7 +14,7 @@ export function storeApi(input: Reach, cartToken: () => string | undefined): Cal
   return (method, path, schema, body) => {
     const token = cartToken();
     const headers: Record<string, string> = token === undefined ? {} : { "cart-token": token };
-    return call(input, { method, url: `${input.origin}/wp-json/wc/store/v1${path}`, headers, body }, schema);
+    return askJson(input, { method, url: `${input.origin}/wp-json/wc/store/v1${path}`, headers, body }, schema);
   };
 }
 
@@ -30,7 +25,7 @@ export function storeApi(input: Reach, cartToken: () => string | undefined): Cal
 export function adminApi(input: Reach, key: string, secret: string): Call {
   return (method, path, schema, body) => {
     const url = signedUrl(method, `${input.origin}/wp-json/wc/v3${path}`, { key, secret });
-    return call(input, { method, url, headers: {}, body }, schema);
+    return askJson(input, { method, url, headers: {}, body }, schema);
   };
 }
 
@@ -62,48 +57,4 @@ export function signedUrl(method: string, address: string, signer: Signer): stri
 /** RFC 3986, which leaves fewer characters as they are than `encodeURIComponent`. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-interface Question {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Record<string, string>;
-  readonly body: unknown;
-}
-
-/** JSON over the caller's `request`. Errors say what was asked and what came back, never what was signed or sent. */
-async function call<T>(input: Reach, question: Question, schema: z.ZodType<T>): Promise<Answer<T>> {
-  const { method, url, headers, body } = question;
-  const answer = await input.request(url, {
-    method,
-    headers: {
-      accept: "application/json",
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-      ...headers,
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: input.signal,
-  });
-  const text = await answer.text();
-  const address = `${method} ${new URL(url).pathname}`;
-  if (answer.status < 200 || answer.status > 299) {
-    throw new Error(`${address} answered ${answer.status}${reasonIn(text)}.`);
-  }
-  const parsed = schema.safeParse(parseJson(text));
-  if (!parsed.success) throw new Error(`${address} answered something unexpected: ${z.prettifyError(parsed.error)}`);
-  return { body: parsed.data, cartToken: answer.headers?.get("cart-token") ?? undefined };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** WordPress explains itself in `message`; anything else, such as an error page of the ingress, is not worth repeating. */
-function reasonIn(text: string): string {
-  const parsed = z.looseObject({ message: z.string() }).safeParse(parseJson(text));
-  return parsed.success ? ` ("${parsed.data.message}")` : "";
 }

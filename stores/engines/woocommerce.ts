@@ -1,4 +1,5 @@
-import { type EnginePlan, type EnginePlans, resourcesOf } from "../plans.ts";
+import type { EnginePlan, EnginePlans } from "../plans.ts";
+import { chartSize } from "./chart-size.ts";
 import type { EngineDefinition, ValuesInput } from "./engine.ts";
 import { proveCheckout } from "./woocommerce-checkout.ts";
 
@@ -116,12 +117,5 @@ function values({ spec, target, addresses, images, existingSecret, imagePullSecr
 function sizeOf(plan: EnginePlan, component: string) {
   const size = plan[component];
   if (size === undefined) throw new Error(`WooCommerce has no component "${component}" in its plans.`);
-  return {
-    replicas: size.replicas,
-    resources: resourcesOf(size),
-    ...(size.autoscale === undefined
-      ? {}
-      : { autoscale: { maxReplicas: size.autoscale.maxReplicas, targetCpu: `${size.autoscale.targetCpu}m` } }),
-    ...(size.storage === undefined ? {} : { storage: `${size.storage}Gi` }),
-  };
+  return chartSize(size);
 }
