@@ -1,21 +1,20 @@
 import { z } from "zod";
 import { namespaceOf } from "../../stores/names.ts";
 import type { ApiServer } from "./api-server.ts";
+import { listOf } from "./list-of.ts";
 
 /** How long one answer is waited for, in milliseconds. */
 const PATIENCE = 10_000;
 
-const volumesSchema = z.object({
-  items: z.array(
-    z.object({
-      metadata: z.object({ name: z.string() }),
-      spec: z.object({
-        claimRef: z.object({ namespace: z.string().optional() }).optional(),
-        persistentVolumeReclaimPolicy: z.string().optional(),
-      }),
+const volumesSchema = listOf(
+  z.object({
+    metadata: z.object({ name: z.string() }),
+    spec: z.object({
+      claimRef: z.object({ namespace: z.string().optional() }).optional(),
+      persistentVolumeReclaimPolicy: z.string().optional(),
     }),
-  ),
-});
+  }),
+);
 
 /**
  * What the cluster still holds of a store: its namespace, then the volumes that were made for it, which go some moments after

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { World } from "../domain/reconcile.ts";
 import type { ApiServer } from "./api-server.ts";
+import { listOf } from "./list-of.ts";
 
 /** How long one answer is waited for, in milliseconds, and how many objects come with it. */
 const PATIENCE = 20_000;
@@ -26,10 +27,7 @@ const itemSchema = z.object({
   metadata: metadataSchema,
   spec: z.object({ claimRef: z.object({ namespace: z.string() }).optional() }).optional(),
 });
-const listSchema = z.object({
-  metadata: z.object({ continue: z.string().optional() }).optional(),
-  items: z.array(itemSchema),
-});
+const listSchema = listOf(itemSchema);
 type Item = z.infer<typeof itemSchema>;
 
 /** Everything in the cluster that a comparison needs. Of Secrets and others only names and labels. Throws ClusterUnreachable. */

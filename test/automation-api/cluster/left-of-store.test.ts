@@ -37,7 +37,7 @@ describe("what the cluster still holds of a store", () => {
     expect(await leftOfStore(serverWith({ [volumes]: { items } }), "one")).toEqual(["the volume pvc-1"]);
   });
 
-  it("is nothing in the end", async () => {
-    expect(await leftOfStore(serverWith({ [volumes]: { items: [] } }), "one")).toEqual([]);
+  it.each([{ items: [] }, { items: null }])("is nothing in the end: %j", async (list) => {
+    expect(await leftOfStore(serverWith({ [volumes]: list }), "one")).toEqual([]);
   });
 });
