@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { ensureBrowser } from "../browser.ts";
-import { stopCluster } from "../cluster/cluster.ts";
+import { type Cluster, stopCluster } from "../cluster/cluster.ts";
 import type { ToolchainContext } from "../lib/context.ts";
 import { repositoryRoot } from "../lib/paths.ts";
 import { ToolchainProblem } from "../lib/problem.ts";
@@ -94,28 +94,49 @@ async function runLanes(context: ToolchainContext, chosen: readonly Part[], env:
   for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
-async function runReal(context: ToolchainContext, chosen: readonly Part[], helm: string): Promise<void> {
-  const wasRunning = daemonPid(context.paths, "kubelet") !== undefined;
+/** Types, lint and import rules at the same time: each of them uses one core. */
+async function runChecks(context: ToolchainContext): Promise<void> {
+  const checks = ["check:types", "check:lint", "check:imports"];
+  await Promise.all(checks.map((check) => runTool(context, "npm", ["run", "--silent", check], { isHeld: true })));
+}
+
+/** What tests of the real thing run on. */
+async function prepare(context: ToolchainContext, chosen: readonly Part[]): Promise<Cluster> {
   const cluster = await ensureClusterWithImages(context);
+  if (chosen.includes("end-to-end")) await ensureBrowser(context);
+  return cluster;
+}
+
+async function runReal(context: ToolchainContext, chosen: readonly Part[], env: Readonly<Record<string, string>>) {
+  await runLanes(context, chosen, env);
+  if (!chosen.includes("kill")) return;
+  const both = ["--project", "database", "--project", "cluster"];
+  await runTool(context, "vitest", ["run", ...both, ...longFiles], { env: { ...env, ...long } });
+}
+
+/** Checks while the cluster and its images are made ready, which is mostly waiting; a check that fails ends that, too. */
+async function runChosen(context: ToolchainContext, chosen: readonly Part[]): Promise<void> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([context.signal, failed.signal]);
+  const isReal = chosen.some((part) => part !== "check" && part !== "unit");
+  const wasRunning = daemonPid(context.paths, "kubelet") !== undefined;
+  const preparing = isReal ? prepare({ ...context, signal }, chosen) : undefined;
   try {
-    if (chosen.includes("end-to-end")) await ensureBrowser(context);
-    const env = { STOREFLEET_HELM: helm, STOREFLEET_TEST_KUBECONFIG: cluster.kubeconfig };
-    await runLanes(context, chosen, env);
-    if (!chosen.includes("kill")) return;
-    const both = ["--project", "database", "--project", "cluster"];
-    await runTool(context, "vitest", ["run", ...both, ...longFiles], { env: { ...env, ...long } });
+    const checking = chosen.includes("check") ? runChecks(context) : undefined;
+    await Promise.all([preparing, checking]);
+    const helm = await ensureTool(context, "helm");
+    if (chosen.includes("unit")) await runTool(context, "vitest", quickTests, { env: { STOREFLEET_HELM: helm } });
+    const cluster = await preparing;
+    if (cluster === undefined) return;
+    await runReal(context, chosen, { STOREFLEET_HELM: helm, STOREFLEET_TEST_KUBECONFIG: cluster.kubeconfig });
   } finally {
-    if (cluster.kind === "native" && !wasRunning) await stopCluster(context);
+    failed.abort();
+    await preparing?.catch(() => {});
+    if (isReal && !wasRunning && daemonPid(context.paths, "kubelet") !== undefined) await stopCluster(context);
   }
 }
 
 await runCommand({ usage }, async (context, args) => {
   requireKnown(args, [], ["--only"]);
-  const chosen = chosenParts(args);
-  if (chosen.includes("check")) await runTool(context, "npm", ["run", "check"]);
-  const helm = await ensureTool(context, "helm");
-  if (chosen.includes("unit")) await runTool(context, "vitest", quickTests, { env: { STOREFLEET_HELM: helm } });
-  if (chosen.some((part) => part !== "check" && part !== "unit")) {
-    await runReal(context, chosen, helm);
-  }
+  await runChosen(context, chosenParts(args));
 });
