@@ -25,6 +25,8 @@ export interface Config {
   /** How many days what is over is remembered: operations with their events, deleted stores, findings. */
   readonly retentionDays: number;
   readonly logLevel: LogLevel;
+  /** Folder in which tests arm points at which a process dies; see `faults.ts`. `undefined` outside of tests. */
+  readonly faults: string | undefined;
   /** Folder of the store program. */
   readonly storeProgram: string;
   /** Folder in which every stack gets a work folder of its own. */
@@ -95,6 +97,7 @@ const schema = z.object({
   STOREFLEET_LEASE_SECONDS: whole("after how many silent seconds a worker is given up", 3600).default(30),
   STOREFLEET_RETENTION_DAYS: whole("for how many days what is over is remembered", 36500).default(365),
   STOREFLEET_LOG_LEVEL: choice(LOG_LEVELS).default("info"),
+  STOREFLEET_FAULTS: z.string().optional(),
   STOREFLEET_STORE_PROGRAM: text("the folder of the store program"),
   STOREFLEET_WORK: text("the folder for work folders of stacks"),
   STOREFLEET_PULUMI_ROOT: z.string().optional(),
@@ -164,6 +167,7 @@ export function readConfig(environment: Environment = process.env): Config {
     leaseSeconds: values.STOREFLEET_LEASE_SECONDS,
     retentionDays: values.STOREFLEET_RETENTION_DAYS,
     logLevel: values.STOREFLEET_LOG_LEVEL,
+    faults: values.STOREFLEET_FAULTS,
     storeProgram: values.STOREFLEET_STORE_PROGRAM,
     workFolders: values.STOREFLEET_WORK,
     pulumi: {

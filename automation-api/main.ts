@@ -5,6 +5,7 @@ import manifest from "../package.json" with { type: "json" };
 import { type Config, ConfigProblem, readConfig } from "./config.ts";
 import { type Connection, connect } from "./database/connection.ts";
 import { migrate } from "./database/migrate.ts";
+import { type Faults, noFaults } from "./fault-points.ts";
 import { createLogger } from "./logger.ts";
 
 /** How to undo what was started, in the order of starting. */
@@ -47,8 +48,18 @@ async function startWorker(
   logger.info({ concurrency: config.concurrency }, "the worker takes operations");
 }
 
+/** In every process but those of certain tests there are none, and nothing of them is loaded. */
+async function faultsOf({ faults }: Config, logger: Logger): Promise<Faults> {
+  if (faults === undefined) return noFaults;
+  logger.warn({ folder: faults }, "this is a test: processes die at points that are armed here");
+  const { faultsIn } = await import("./faults.ts");
+  return faultsIn(faults);
+}
+
 async function start(config: Config, logger: Logger, releasers: Releasers): Promise<void> {
+  const faults = await faultsOf(config, logger);
   const connection = connect(config.databaseUrl, {
+    faults,
     // Each operation that runs writes, and the queue and the listeners need connections of their own.
     maxConnections: 10 + config.concurrency,
     onLost: (error) => logger.warn({ err: error }, "a connection to the database broke"),

@@ -18,6 +18,8 @@ export const changeSettingsSchema = z.strictObject({
   createsPerMinute: whole(1, 100_000),
   /** Operations of one organization that wait or run, at most. Default 20. */
   operationsPerOrganization: whole(1, 100_000),
+  /** Operations of one organization that run at the same time, at most; its others wait. Default 4. */
+  slotsPerOrganization: whole(1, 100_000),
   /** Requests that change something, by one person, within a minute. Default 300. */
   changesPerMinute: whole(10, 1_000_000),
   /** Attempts to sign in from one address within a minute. Default 30. */
@@ -34,6 +36,7 @@ export const settingsSchema = z
     storesPerOrganization: shape.storesPerOrganization.default(10),
     createsPerMinute: shape.createsPerMinute.default(5),
     operationsPerOrganization: shape.operationsPerOrganization.default(20),
+    slotsPerOrganization: shape.slotsPerOrganization.default(4),
     changesPerMinute: shape.changesPerMinute.default(300),
     signInsPerMinute: shape.signInsPerMinute.default(30),
     plans: plans.default([...PLANS]),

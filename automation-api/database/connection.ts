@@ -1,5 +1,6 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
 import { Pool } from "pg";
+import { type Faults, noFaults } from "../fault-points.ts";
 import type { Tables } from "./tables.ts";
 
 /** Typed queries; a transaction is one, too, so repositories take either. */
@@ -9,6 +10,8 @@ export type Database = Kysely<Tables>;
 export interface Connection {
   readonly database: Database;
   readonly pool: Pool;
+  /** Told between the steps of what is written here and done because of it. */
+  readonly faults: Faults;
   /** Waits for the queries under way and closes every connection. Doing so twice is fine. */
   close(): Promise<void>;
 }
@@ -25,6 +28,8 @@ export interface ConnectOptions {
   readonly idleInTransaction?: number;
   /** Told when a connection breaks that nobody is using at that moment. Default: nothing happens. */
   readonly onLost?: (error: Error) => void;
+  /** Default: nothing dies on purpose. */
+  readonly faults?: Faults | undefined;
 }
 
 /** Connects when the first query comes; an address that does not answer shows there, not here. */
@@ -51,6 +56,7 @@ export function connect(url: string, options: ConnectOptions = {}): Connection {
   return {
     database,
     pool,
+    faults: options.faults ?? noFaults,
     close: () => {
       closing ??= database.destroy().then(() => (pool.ended ? undefined : pool.end()));
       return closing;

@@ -1,5 +1,6 @@
 import { type Selectable, sql } from "kysely";
 import type { OperationStatus, ProgressEvent } from "../contract/operation.ts";
+import { settingsSchema } from "../contract/settings.ts";
 import type { Waiting } from "../domain/waiting.ts";
 import type { Database } from "./connection.ts";
 import { exactTime } from "./exact-time.ts";
@@ -12,12 +13,16 @@ export type OperationRow = Omit<Selectable<OperationTable>, "fencing"> & {
   waitsFor: Waiting | null;
 };
 
+const SLOTS = settingsSchema.parse({}).slotsPerOrganization;
+
 const waitsFor = sql<Waiting | null>`case when operations.status = 'queued' then (
   select json_build_object(
     'before', (array_agg(other.kind order by other.queued_at) filter (where other.store_id = operations.store_id))[1],
     'running', count(*) filter (where other.status = 'running'),
-    'ahead', count(*) filter (where other.status <> 'running')
-  ) from operations other
+    'ahead', count(*) filter (where other.status <> 'running'),
+    'own', count(*) filter (where other.status = 'running' and owned.organization_id = stores.organization_id),
+    'slots', coalesce((select (value ->> 'slotsPerOrganization')::int from settings), ${SLOTS}::int)
+  ) from operations other join stores owned on owned.id = other.store_id
   where other.status in ('queued', 'running', 'interrupted') and other.id <> operations.id
     and other.queued_at <= operations.queued_at
 ) end`;

@@ -14,7 +14,8 @@ import type {
 import { type Connection, type Database, inTransaction } from "./connection.ts";
 import { type Lease, releaseLease, takeLease } from "./lease-repository.ts";
 import { appendEvents, type NewProgressEvent } from "./progress-event-repository.ts";
-import { enqueue } from "./queue-repository.ts";
+import { enqueue, enqueueAgain } from "./queue-repository.ts";
+import { takeSlot } from "./slot-repository.ts";
 import { because } from "./transition-repository.ts";
 
 // What workers write about operations. Every write names the statuses it may begin in and, once an operation runs, the
@@ -48,13 +49,14 @@ export interface Beginning {
 
 /**
  * Takes the lease of the store and, with its number, the operation. `"busy"` when another worker holds the lease,
- * `undefined` when the operation is not in the state any more in which it was found; nothing is changed then.
+ * `undefined` when the operation is not in the state any more in which it was found; nothing is changed then. `"full"` when its
+ * organization has no slot free: its entry is back in the queue.
  */
 export async function beginWork(
   connection: Connection,
   work: Work & { readonly state: Running },
   beginning: Beginning,
-): Promise<HeldWork | "busy" | undefined> {
+): Promise<HeldWork | "busy" | "full" | undefined> {
   const { from, storeStatus, event, leaseSeconds } = beginning;
   const { workerId, attempt, status } = work.state;
   return inTransaction(connection, async (transaction) => {
@@ -69,6 +71,10 @@ export async function beginWork(
       .forUpdate()
       .executeTakeFirst();
     if (found === undefined) return undefined;
+    if (!(await takeSlot(transaction, work))) {
+      await enqueueAgain(transaction, work.id);
+      return "full";
+    }
     const lease = await takeLease(transaction, work.store.id, workerId, leaseSeconds);
     if (lease === undefined) return "busy";
     await transaction
@@ -84,6 +90,7 @@ export async function beginWork(
       .where("id", "=", work.store.id)
       .execute();
     await appendEvents(transaction, work.id, [event]);
+    connection.faults("lease written", work.id);
     return { ...work, lease };
   });
 }
@@ -149,6 +156,7 @@ export function endWork(connection: Connection, work: HeldWork, { to, event, sto
       .execute();
     await appendEvents(transaction, work.id, [event]);
     await releaseLease(transaction, work.lease);
+    connection.faults("finish written", work.id);
     return true;
   });
 }

@@ -7,25 +7,23 @@ import type { Database } from "./connection.ts";
  * within a store, it goes by the time of the requests; one that was begun and is put in again goes first.
  */
 export async function enqueue(database: Database, operationId: string): Promise<void> {
-  await sql`select graphile_worker.add_job(
-    'operation',
-    payload := json_build_object('operationId', entry.id::text),
-    queue_name := 'store-' || entry.store_id,
-    job_key := entry.id::text,
-    max_attempts := 100,
-    run_at := entry.queued_at,
-    priority := least(32767, greatest(
-      (select min(priority) from graphile_worker.jobs where locked_at is null),
-      case when entry.status = 'queued' then (
-        select max(priority) + 1 from graphile_worker.jobs
-          join operations waiting on waiting.id::text = jobs.key
-          join stores owned on owned.id = waiting.store_id
-        where jobs.locked_at is null and owned.organization_id = stores.organization_id and waiting.id <> entry.id
-      ) end,
-      0
-    ))::integer
-  ) from operations entry join stores on stores.id = entry.store_id
-  where entry.id = ${operationId}::uuid`.execute(database);
+  return put(database, operationId, false);
+}
+
+/** Puts an operation whose entry was just taken back to where it was. */
+export async function enqueueAgain(database: Database, operationId: string): Promise<void> {
+  return put(database, operationId, true);
+}
+
+/**
+ * Marks of the entries that nobody may take now: those of organizations as many of whose entries are taken as they have
+ * slots. Two workers that ask at once may both find the last slot free; `takeSlot` decides then.
+ */
+export async function marksOfFull(database: Database, slots: number): Promise<string[]> {
+  const { rows } = await sql<{ mark: string }>`
+    select mark from graphile_worker.jobs, jsonb_object_keys(flags) mark
+    where locked_at is not null group by mark having count(*) >= ${slots}`.execute(database);
+  return rows.map(({ mark }) => mark);
 }
 
 /**
@@ -53,4 +51,30 @@ export async function announceNext(database: Database, entry: string): Promise<b
     select pg_notify('jobs:insert', '{"count":1}')
     where not exists (select from graphile_worker.jobs where id = ${entry}::bigint)`.execute(database);
   return rows.length > 0;
+}
+
+async function put(database: Database, operationId: string, isSamePlace: boolean): Promise<void> {
+  await sql`select graphile_worker.add_job(
+    'operation',
+    payload := json_build_object('operationId', entry.id::text),
+    queue_name := 'store-' || entry.store_id,
+    job_key := entry.id::text,
+    max_attempts := 100,
+    run_at := entry.queued_at,
+    flags := array['organization-' || stores.organization_id],
+    priority := coalesce(
+      case when ${isSamePlace} then (select priority from graphile_worker.jobs where key = entry.id::text) end,
+      least(32767, greatest(
+        (select min(priority) from graphile_worker.jobs where locked_at is null),
+        case when entry.status = 'queued' then (
+          select max(priority) + 1 from graphile_worker.jobs
+            join operations waiting on waiting.id::text = jobs.key
+            join stores owned on owned.id = waiting.store_id
+          where jobs.locked_at is null and owned.organization_id = stores.organization_id and waiting.id <> entry.id
+        ) end,
+        0
+      ))
+    )::integer
+  ) from operations entry join stores on stores.id = entry.store_id
+  where entry.id = ${operationId}::uuid`.execute(database);
 }

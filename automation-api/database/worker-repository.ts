@@ -96,11 +96,13 @@ export function takeOver(
     // Before the runs are ended, so that a worker that wakes up in between starts no other.
     await revokeLeases(transaction, id);
     await endRuns(held);
+    connection.faults("take-over ended");
     for (const operation of held) await interrupt(transaction, operation, id, reason);
     await sql`select graphile_worker.force_unlock_workers(array[${dead.lockedAs ?? ""}]::text[])`.execute(transaction);
     // Freeing entries announces nothing by itself. More than any worker has slots: all of them look.
     await sql`select pg_notify('jobs:insert', '{"count":1000}')`.execute(transaction);
     await signOff(transaction, id);
+    connection.faults("take-over written");
     return held;
   });
 }

@@ -7,6 +7,9 @@ export interface Waiting {
   /** Operations that run, and others that were asked for earlier and wait. */
   readonly running: number;
   readonly ahead: number;
+  /** Operations of its organization that run, and how many may. */
+  readonly own: number;
+  readonly slots: number;
 }
 
 const ends: Readonly<Record<OperationKind, string>> = {
@@ -15,8 +18,11 @@ const ends: Readonly<Record<OperationKind, string>> = {
 };
 
 /** Why an operation waits: a sentence for a person. */
-export function whyItWaits({ before, running, ahead }: Waiting): string {
+export function whyItWaits({ before, running, ahead, own, slots }: Waiting): string {
   if (before !== null) return `One thing at a time is done to a store: ${ends[before]}.`;
+  if (own >= slots) {
+    return `Of the organization, ${own} ${own === 1 ? "operation runs" : "operations run"} at the same time, and no more may: it begins when one of them ends.`;
+  }
   if (running + ahead === 0) return "It begins as soon as a worker takes it.";
   const waiting = ahead === 0 ? "" : ` and ${ahead} ${ahead === 1 ? "waits" : "wait"} before it`;
   return `It waits for a free slot: ${running} ${running === 1 ? "operation runs" : "operations run"}${waiting}.`;

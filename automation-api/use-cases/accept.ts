@@ -42,7 +42,7 @@ export async function acceptOnce(
   work: (transaction: Database) => Promise<string>,
 ): Promise<Accepted> {
   const requestHash = createHash("sha256").update(JSON.stringify(request)).digest("hex");
-  return inTransaction(connection, async (transaction) => {
+  const accepted = await inTransaction(connection, async (transaction) => {
     const { actor, idempotencyKey: key } = asker;
     if (key === undefined) return tell(transaction, await work(transaction), false);
     await decideAlone(transaction, `idempotency ${actor.userId} ${key}`);
@@ -50,7 +50,9 @@ export async function acceptOnce(
     if (earlier === undefined) {
       const operationId = await work(transaction);
       await saveIdempotencyKey(transaction, { userId: actor.userId, key, requestHash, operationId });
-      return tell(transaction, operationId, false);
+      const told = await tell(transaction, operationId, false);
+      connection.faults("accept written", operationId);
+      return told;
     }
     if (earlier.requestHash !== requestHash) {
       throw new DomainError(
@@ -61,6 +63,8 @@ export async function acceptOnce(
     }
     return tell(transaction, earlier.operationId, true);
   });
+  connection.faults("accept committed", accepted.operation.id);
+  return accepted;
 }
 
 async function tell(database: Database, operationId: string, replayed: boolean): Promise<Accepted> {

@@ -50,6 +50,7 @@ export async function endOperation(dependencies: EndDependencies, ended: Ended):
       : await unfinished(dependencies, ended, result.error);
   const isWritten = await writeSurely(write, stop);
   if (!isWritten) throw new OperationLost(`The operation ${work.id} was taken over by another worker.`);
+  dependencies.connection.faults("finish committed", work.id);
 }
 
 type Write = () => Promise<boolean>;

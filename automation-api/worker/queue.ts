@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Logger as QueueLogger, run } from "graphile-worker";
 import type { Logger } from "pino";
 import { z } from "zod";
-import type { Connection } from "../database/connection.ts";
-import { announceNext } from "../database/queue-repository.ts";
+import type { Connection, Database } from "../database/connection.ts";
+import { announceNext, marksOfFull } from "../database/queue-repository.ts";
+import { readSettings } from "../database/settings-repository.ts";
 
 export interface QueueOptions {
   readonly connection: Connection;
@@ -47,6 +48,7 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
     concurrency,
     pollInterval: options.poll ?? POLL,
     noHandleSignals: true,
+    forbiddenFlags: () => fullOrganizations(connection.database),
     logger: quietLogger(logger),
     taskList: { operation: (payload) => work(payloadSchema.parse(payload).operationId) },
     preset: {
@@ -76,6 +78,11 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
     },
     broken,
   };
+}
+
+async function fullOrganizations(database: Database): Promise<string[]> {
+  const { settings } = await readSettings(database);
+  return marksOfFull(database, settings.slotsPerOrganization);
 }
 
 /** Never throws: an entry whose announcement fails is found by itself a moment later. */

@@ -31,7 +31,10 @@ export function createRunLease(
   return {
     fencing: lease.fencing,
     async check() {
-      if (await isOurs()) return;
+      if (await isOurs()) {
+        connection.faults("run command");
+        return;
+      }
       stop.request("lost");
       throw new OperationLost(`The store ${lease.storeId} was taken over by another worker.`);
     },

@@ -11,7 +11,7 @@ import { begin, interrupt, mayBegin } from "../domain/operation.ts";
 import { beginTrack, initialProgress } from "../domain/progress.ts";
 import { storeStatusAfter } from "../domain/store-status.ts";
 import type { ActiveOperations } from "./active-operations.ts";
-import { carryOut, type Outcome, type Run, type Tools } from "./carry-out.ts";
+import { carryOut, type Outcome, type Tools } from "./carry-out.ts";
 import { endOperation, type Result } from "./end-operation.ts";
 import { OperationProblem } from "./explain.ts";
 import type { RunMark } from "./left-processes.ts";
@@ -19,7 +19,7 @@ import { type Limits, MOST_ATTEMPTS } from "./limits.ts";
 import { OperationLost } from "./operation-lost.ts";
 import { createProgressWriter } from "./progress-writer.ts";
 import { type Clock, createReporter, type Reporter } from "./reporter.ts";
-import { createRunLease } from "./run-lease.ts";
+import { runFor } from "./run-for.ts";
 import { createStop, type Grace, type Stop } from "./stop.ts";
 import { tryAgain } from "./try-again.ts";
 
@@ -48,6 +48,8 @@ export interface RunDependencies {
 const TICK = 1000;
 /** Pause before the database is asked again, in milliseconds. */
 const PAUSE = 500;
+/** Pause before the next entry is looked for when there was no slot for this one, in milliseconds. */
+const PAUSE_WHEN_FULL = 100;
 
 const beginnings: Readonly<Record<OperationKind, string>> = {
   create: "Creating the store has begun.",
@@ -61,9 +63,11 @@ const GIVEN_UP = `Work on this has begun ${MOST_ATTEMPTS} times and was interrup
  * operation is not ours (any more), and when the database cannot be written to; the queue then hands it out again.
  */
 export async function runOperation(dependencies: RunDependencies, id: string): Promise<void> {
-  const { active, logger } = dependencies;
+  const { active, logger, connection } = dependencies;
+  connection.faults("queue taken", id);
   const work = await takeSurely(dependencies, id);
   if (work === undefined) return;
+  connection.faults("lease committed", id);
   const { fencing } = work.lease;
   const stop = createStop({
     kill: () => dependencies.killProcesses({ operation: id, fencing }),
@@ -120,7 +124,10 @@ async function take(
   const beginning = { from, storeStatus: storeStatusAfter(kind, "running"), event, leaseSeconds };
   const taken = await beginWork(connection, { ...work, state }, beginning);
   if (taken === "busy") throw new OperationLost(`Another worker holds the store of the operation ${work.id}.`);
-  return taken;
+  if (taken !== "full") return taken;
+  // Another worker has begun one of the same organization just before; the queue now knows.
+  await sleep(PAUSE_WHEN_FULL);
+  return undefined;
 }
 
 async function attempt(dependencies: RunDependencies, work: HeldWork, stop: Stop): Promise<void> {
@@ -164,7 +171,9 @@ async function observed(
     if (clock.ticks() - begin > deadlines[work.kind]) stop.request("deadline");
   }, TICK);
   try {
-    return { outcome: await carry(dependencies, work, stop, reporter) };
+    const outcome = await carry(dependencies, work, stop, reporter);
+    dependencies.connection.faults("run done", work.id);
+    return { outcome };
   } catch (error) {
     return { error };
   } finally {
@@ -176,18 +185,10 @@ async function observed(
 
 function carry(dependencies: RunDependencies, work: HeldWork, stop: Stop, reporter: Reporter): Promise<Outcome> {
   const { tools, second } = dependencies;
-  const { id, kind, store, state } = work;
-  const onWarning = (text: string) => reporter.say({ kind: "message", severity: "warning", text });
-  const { signal } = stop;
-  const run: Run = {
-    operation: id,
-    lease: createRunLease(dependencies, work.lease, stop),
-    signal,
-    onEvent: reporter.onEvent,
-    onStage: reporter.onStage,
-    onWarning,
-  };
-  signal.throwIfAborted();
+  const { kind, store, state } = work;
+  const run = runFor(dependencies, work, stop, reporter);
+  stop.signal.throwIfAborted();
   if (state.attempt > MOST_ATTEMPTS) throw new OperationProblem(GIVEN_UP);
-  return tryAgain({ signal, onRetry: onWarning, second }, () => carryOut[kind](tools, store.spec, run));
+  const again = { signal: stop.signal, onRetry: run.onWarning, second };
+  return tryAgain(again, () => carryOut[kind](tools, store.spec, run));
 }

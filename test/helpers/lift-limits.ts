@@ -9,6 +9,7 @@ export async function liftLimits({ database }: Connection): Promise<void> {
     storesPerOrganization: most,
     createsPerMinute: most,
     operationsPerOrganization: most,
+    slotsPerOrganization: most,
     changesPerMinute: most,
     signInsPerMinute: most,
   });

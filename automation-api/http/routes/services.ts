@@ -6,7 +6,7 @@ import type { ProgressHub } from "../progress-hub.ts";
 
 /** Everything that the routes stand on. */
 export interface Services {
-  readonly config: Omit<Config, "role" | "databaseUrl" | "logLevel" | "web" | "port">;
+  readonly config: Omit<Config, "role" | "databaseUrl" | "logLevel" | "web" | "port" | "faults">;
   readonly connection: Connection;
   readonly hub: Pick<ProgressHub, "watch">;
   readonly readCredentials: CredentialsReader;

@@ -36,6 +36,7 @@ export function thingsOf(api: ApiUnderTest, organization: OrganizationUnderTest,
 const most = {
   createsPerMinute: 100_000,
   operationsPerOrganization: 100_000,
+  slotsPerOrganization: 100_000,
   changesPerMinute: 100_000,
   signInsPerMinute: 100_000,
   plans: ["basic", "standard", "premium"],

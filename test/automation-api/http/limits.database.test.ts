@@ -19,6 +19,7 @@ const roomy = {
   storesPerOrganization: 100,
   createsPerMinute: 100,
   operationsPerOrganization: 100,
+  slotsPerOrganization: 100,
   changesPerMinute: 1000,
   signInsPerMinute: 1000,
   plans: ["basic", "standard", "premium"],

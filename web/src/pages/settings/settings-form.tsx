@@ -12,6 +12,7 @@ const plans = changeSettingsSchema.shape.plans.element.options;
 const fields = [
   { key: "storesPerOrganization", label: "Stores of one organization, at most" },
   { key: "operationsPerOrganization", label: "Operations of one organization under way, at most" },
+  { key: "slotsPerOrganization", label: "Operations of one organization that run at the same time, at most" },
   { key: "createsPerMinute", label: "New stores a minute, for each person" },
   { key: "changesPerMinute", label: "Requests that change something a minute, for each person" },
   { key: "signInsPerMinute", label: "Attempts to sign in a minute, from each address" },
