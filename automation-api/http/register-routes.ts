@@ -7,6 +7,7 @@ import { callerOf, originOf } from "./caller.ts";
 import { runOnce } from "./repeats.ts";
 import { requireJson } from "./request-guards.ts";
 import type { Asked, Caller, Reply, Route, StreamResponse } from "./route.ts";
+import { createTurns } from "./turns.ts";
 
 export interface RegisterOptions {
   readonly connection: Connection;
@@ -14,11 +15,17 @@ export interface RegisterOptions {
   readonly stopping: AbortSignal;
 }
 
+/** Requests that change something and are worked on at the same time: fewer than there are connections to the database. */
+const CHANGES = 6;
+/** How long such a request may wait for its turn, in milliseconds. */
+const PATIENCE = 30_000;
+
 const parseJson = express.json({ limit: 64 * 1024, type: "application/json" });
 
 /** Gives every route of the table to Express. Nobody's body is read before it is known who sends it, and may. */
 export function registerRoutes(app: Express, routes: readonly Route[], options: RegisterOptions): void {
   const callers = new WeakMap<Request, Caller>();
+  const inTurn = createTurns(CHANGES, PATIENCE);
   for (const route of routes) {
     const guard: RequestHandler = async (request, _response, next) => {
       callers.set(request, await callerOf(options.connection, route, request));
@@ -27,7 +34,8 @@ export function registerRoutes(app: Express, routes: readonly Route[], options: 
     const handler: RequestHandler = async (request, response) => {
       const caller = callers.get(request);
       if (caller === undefined) throw new Error("A request has passed its guard unseen.");
-      const reply = await runOnce(options.connection, route, request, toAsked(request, caller));
+      const run = () => runOnce(options.connection, route, request, toAsked(request, caller));
+      const reply = await (route.method === "get" ? run() : inTurn(run));
       await send(reply, response, options.stopping);
     };
     app[route.method](route.path, guard, requireJson, parseJson, handler);

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import { type Connection, connect } from "../../automation-api/database/connection.ts";
+import { type Connection, type ConnectOptions, connect } from "../../automation-api/database/connection.ts";
 import { migrate } from "../../automation-api/database/migrate.ts";
-import { createTestDatabase } from "./database.ts";
+import { createTestDatabase, type TestDatabase } from "./database.ts";
 import { liftLimits } from "./lift-limits.ts";
 
 export interface MigratedDatabase {
@@ -14,9 +14,13 @@ export interface MigratedDatabase {
 }
 
 /** A fresh database with all tables; for tests in files named `*.database.test.ts`. */
-export async function migratedDatabase(): Promise<MigratedDatabase> {
-  const database = await createTestDatabase();
-  const connection = connect(database.url);
+export async function migratedDatabase(options: ConnectOptions = {}): Promise<MigratedDatabase> {
+  return migrated(await createTestDatabase(), options);
+}
+
+/** An empty database of a server of one's own, with all tables. */
+export async function migrated(database: TestDatabase, options: ConnectOptions = {}): Promise<MigratedDatabase> {
+  const connection = connect(database.url, options);
   await migrate(connection);
   await liftLimits(connection);
   return {

@@ -103,8 +103,9 @@ export function send(port: number, path: string, { method, headers = {}, body }:
 }
 
 /** The whole of HTTP on a port of its own and a database of its own; cluster and Pulumi are fakes. */
-export async function startApi(options: { web?: string } = {}): Promise<ApiUnderTest> {
-  const database = await migratedDatabase();
+export async function startApi(options: { web?: string; connectTimeout?: number } = {}): Promise<ApiUnderTest> {
+  const { connectTimeout } = options;
+  const database = await migratedDatabase(connectTimeout === undefined ? {} : { connectTimeout });
   const { connection } = database;
   const hub = await createProgressHub(connection);
   const stopping = new AbortController();
