@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../helpers/database.ts";
+import { freePort } from "../helpers/free-port.ts";
 import { completeEnvironment } from "./complete-environment.ts";
 import { send } from "./http/api-under-test.ts";
 
@@ -36,14 +36,6 @@ function run(script: string, environment: Record<string, string | undefined>) {
     child.on("close", (code) => resolve({ code, output }));
   });
   return { child, ended };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 async function untilReady(port: number): Promise<void> {

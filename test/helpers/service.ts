@@ -1,4 +1,3 @@
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { connect } from "../../automation-api/database/connection.ts";
 import { ensureDatabase, stopDatabase } from "../../toolchain/database/database.ts";
@@ -8,6 +7,7 @@ import { type ApiSession, openSession } from "../../toolchain/service/api-sessio
 import { ensureDashboard } from "../../toolchain/service/dashboard.ts";
 import { type Role, startService, stopService } from "../../toolchain/service/service.ts";
 import { newSignInLink } from "../../toolchain/service/sign-in.ts";
+import { freePort } from "./free-port.ts";
 import { liftLimits } from "./lift-limits.ts";
 import type { Machine } from "./machine.ts";
 
@@ -23,16 +23,6 @@ export interface TestService {
   pidOf(role: Role): number | undefined;
   /** Stops everything in the reverse order of its start. */
   stop(): Promise<void>;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LeftProcess, runningProcesses } from "../../../automation-api/worker/left-processes.ts";
+import type { Fleet } from "../../helpers/fleet.ts";
 import { parentOf } from "../../helpers/processes.ts";
-import type { Fleet } from "./fleet.ts";
 
 /** What was killed, and how often. */
 export type Kills = Record<"api" | "worker" | "paused worker" | "engine" | "program" | "helm", number>;

@@ -45,8 +45,9 @@ export interface WorkerUnderTest {
   drop(): Promise<void>;
 }
 
-export async function workerUnderTest(): Promise<WorkerUnderTest> {
-  const database = await migratedDatabase();
+/** @param given a database other than one of the test server */
+export async function workerUnderTest(given?: MigratedDatabase): Promise<WorkerUnderTest> {
+  const database = given ?? (await migratedDatabase());
   const { connection } = database;
   const runner = new FakeStackRunner();
   const namespaces = new Set<string>();

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { repositoryRoot } from "../../../toolchain/lib/paths.ts";
+import { repositoryRoot } from "../../toolchain/lib/paths.ts";
 
 /** Processes of the service which are started again whenever they die, as npm start does. */
 export interface Fleet {
