@@ -1,82 +1,122 @@
 import { createHash } from "node:crypto";
 import { copyFile, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { imagesFolder } from "../../stores/images.ts";
+import { givenFolder, pinnedVersions, versionFile } from "../../stores/engines/woocommerce-versions.ts";
 import type { ToolchainContext } from "../lib/context.ts";
 import { ToolchainProblem } from "../lib/problem.ts";
+import { differences, filesIn, publishedSums, type Software, versionIn } from "./given-zip.ts";
 
 /** What no package registry has: the zip files of wordpress.org that go into the WooCommerce image. */
 interface Zip {
-  readonly file: string;
+  readonly software: Software;
+  readonly title: string;
   /** Variable that names a file of the user's own. */
   readonly variable: "WORDPRESS_ZIP" | "WOOCOMMERCE_ZIP";
   readonly url: string;
-  /** Where the publisher tells checksums: of the zip, which is compared, or (`file`) of the files in it, kept beside it. */
-  readonly sums: { readonly url: string; readonly file?: string };
 }
-
-const wordpressVersion = "7.0.4";
-const woocommerceVersion = "11.0.1";
 
 const zips: readonly Zip[] = [
   {
-    file: "wordpress.zip",
+    software: "wordpress",
+    title: "WordPress",
     variable: "WORDPRESS_ZIP",
-    url: `https://wordpress.org/wordpress-${wordpressVersion}.zip`,
-    sums: { url: `https://wordpress.org/wordpress-${wordpressVersion}.zip.sha1` },
+    url: `https://wordpress.org/wordpress-${pinnedVersions.wordpress}.zip`,
   },
   {
-    file: "woocommerce.zip",
+    software: "woocommerce",
+    title: "WooCommerce",
     variable: "WOOCOMMERCE_ZIP",
-    url: `https://downloads.wordpress.org/plugin/woocommerce.${woocommerceVersion}.zip`,
-    sums: {
-      url: `https://downloads.wordpress.org/plugin-checksums/woocommerce/${woocommerceVersion}.json`,
-      file: "woocommerce.json",
-    },
+    url: `https://downloads.wordpress.org/plugin/woocommerce.${pinnedVersions.woocommerce}.zip`,
   },
 ];
 
 /** A closed network often swallows packets instead of refusing them; waiting longer would only delay the start. */
 const probeMilliseconds = 4000;
 
-/** Folder of the WooCommerce image whose files are part of its tag, so that every process names the same image. */
-const givenFolder = join(imagesFolder, "woocommerce", "given");
+/** The content of an address; `undefined` where it cannot be had. */
+export type Download = (url: string, signal: AbortSignal) => Promise<Buffer | undefined>;
 
 /**
  * Puts the zips where the WooCommerce image takes them from: the user's own file, else what is there, else a download.
- * Where none can be had the image is built without; a store then says what it lacks.
+ * Where none can be had the image is built without; a store then says what it lacks. Wherever the publisher's sums can
+ * be had, every file is compared: a download that differs is refused, and of a file of the user's own it is said.
  * @param folder default: `given/` of the image
  */
-export async function ensureGivenZips(context: ToolchainContext, folder: string = givenFolder): Promise<void> {
-  await Promise.all(zips.map((zip) => ensureZip(context, zip, folder)));
+export async function ensureGivenZips(
+  context: ToolchainContext,
+  folder: string = givenFolder,
+  download: Download = fetchWhole,
+): Promise<void> {
+  await Promise.all(zips.map((zip) => ensureZip(context, zip, folder, download)));
 }
 
-async function ensureZip(context: ToolchainContext, zip: Zip, folder: string): Promise<void> {
-  const target = join(folder, zip.file);
+async function ensureZip(context: ToolchainContext, zip: Zip, folder: string, download: Download): Promise<void> {
+  const target = join(folder, `${zip.software}.zip`);
   const own = context.environment[zip.variable];
   if (own !== undefined) await takeOwn(zip, own, target);
-  else if ((await fileSize(target)) === undefined) await downloadZip(context, zip, folder);
-  await writeSum(target);
+  else if ((await fileSize(target)) === undefined) await downloadZip(context, zip, folder, download);
+  if (await isNoted(target)) return;
+  const bytes = await readFile(target);
+  const { version, differing } = await inspect(context, zip, bytes, download);
+  if (differing.length > 0)
+    context.reporter.info(`${describeDifference(zip, version, differing)} It is used all the same.`);
+  await note(zip, folder, bytes, version);
 }
 
-/** Beside the zip, so that an image's tag can be told without reading it each time. */
-async function writeSum(target: string): Promise<void> {
-  const sumFile = `${target}.sha256`;
-  const [zipTime, sumTime] = await Promise.all([changedAt(target), changedAt(sumFile)]);
-  if (zipTime === undefined || (sumTime !== undefined && sumTime > zipTime)) return;
-  const sum = createHash("sha256")
-    .update(await readFile(target))
-    .digest("hex");
-  await writeWhole(sumFile, Buffer.from(`${sum}\n`));
+/** Whether version and sum of what is there now are written down; yes also when nothing is there. */
+async function isNoted(target: string): Promise<boolean> {
+  const [zipTime, sumTime] = await Promise.all([changedAt(target), changedAt(`${target}.sha256`)]);
+  return zipTime === undefined || (sumTime !== undefined && sumTime > zipTime);
 }
 
-async function downloadZip(context: ToolchainContext, zip: Zip, folder: string): Promise<void> {
-  const sums = await download(zip.sums.url, AbortSignal.any([context.signal, AbortSignal.timeout(probeMilliseconds)]));
-  const bytes = sums === undefined ? undefined : await download(zip.url, context.signal);
-  if (sums === undefined || bytes === undefined) return;
-  if (zip.sums.file === undefined) requireSum(zip, bytes, sums.toString("utf8").trim());
-  else await writeWhole(join(folder, zip.sums.file), sums);
-  await writeWhole(join(folder, zip.file), bytes);
+/** The sum stands beside the zip so that an image's tag can be told without reading it each time. */
+async function note({ software }: Zip, folder: string, bytes: Buffer, version: string): Promise<void> {
+  await writeWhole(versionFile(folder, software), Buffer.from(`${version}\n`));
+  const sum = createHash("sha256").update(bytes).digest("hex");
+  await writeWhole(join(folder, `${software}.zip.sha256`), Buffer.from(`${sum}\n`));
+}
+
+interface Inspection {
+  readonly version: string;
+  /** Paths of files that are not as they were published; empty also where the sums cannot be had. */
+  readonly differing: readonly string[];
+}
+
+async function inspect(context: ToolchainContext, zip: Zip, bytes: Buffer, download: Download): Promise<Inspection> {
+  const files = filesIn(zip.software, bytes);
+  const version = files && versionIn(zip.software, files);
+  if (files === undefined || version === undefined) {
+    throw new ToolchainProblem(
+      `The file given as ${zip.software}.zip is no zip of ${zip.title} as wordpress.org gives it away.`,
+      `Name another file with ${zip.variable}, or remove stores/images/woocommerce/given/${zip.software}.zip.`,
+    );
+  }
+  const briefly = AbortSignal.any([context.signal, AbortSignal.timeout(probeMilliseconds)]);
+  const published = await publishedSums(zip.software, version, (url) => download(url, briefly));
+  return { version, differing: published === undefined ? [] : differences(files, published) };
+}
+
+async function downloadZip(context: ToolchainContext, zip: Zip, folder: string, download: Download): Promise<void> {
+  // The sums first: they are small, and where they cannot be had the zip cannot either.
+  const briefly = AbortSignal.any([context.signal, AbortSignal.timeout(probeMilliseconds)]);
+  const published = await publishedSums(zip.software, pinnedVersions[zip.software], (url) => download(url, briefly));
+  const bytes = published && (await download(zip.url, context.signal));
+  if (bytes === undefined) return;
+  const { version, differing } = await inspect(context, zip, bytes, download);
+  if (differing.length > 0) {
+    throw new ToolchainProblem(
+      describeDifference(zip, version, differing),
+      "Run the command again; when it stays so, something between this machine and wordpress.org changes downloads.",
+    );
+  }
+  await writeWhole(join(folder, `${zip.software}.zip`), bytes);
+  await note(zip, folder, bytes, version);
+}
+
+function describeDifference({ title }: Zip, version: string, differing: readonly string[]): string {
+  const [first = "", ...others] = differing;
+  const which = others.length === 0 ? `${first} differs` : `${first} and ${others.length} more differ`;
+  return `The zip of ${title} ${version} is not what wordpress.org has published: ${which}.`;
 }
 
 async function takeOwn({ variable }: Zip, own: string, target: string): Promise<void> {
@@ -92,16 +132,7 @@ async function takeOwn({ variable }: Zip, own: string, target: string): Promise<
   await rename(`${target}.new`, target);
 }
 
-function requireSum({ url }: Zip, bytes: Buffer, expected: string): void {
-  const actual = createHash("sha1").update(bytes).digest("hex");
-  if (actual === expected) return;
-  throw new ToolchainProblem(
-    `${url} does not have the published checksum (expected ${expected}, got ${actual}).`,
-    "Run the command again; when it stays so, something between this machine and the site changes downloads.",
-  );
-}
-
-async function download(url: string, signal: AbortSignal): Promise<Buffer | undefined> {
+async function fetchWhole(url: string, signal: AbortSignal): Promise<Buffer | undefined> {
   try {
     const response = await fetch(url, { signal });
     return response.ok ? Buffer.from(await response.arrayBuffer()) : undefined;
