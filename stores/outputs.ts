@@ -3,6 +3,12 @@ import { ENGINES } from "./spec.ts";
 
 // What a finished stack tells. Pure, so that whoever drives the stack parses with the schema the program fulfils.
 
+/** A text for people; empty in the stack, `undefined` here when there is nothing to say. */
+const remark = z
+  .string()
+  .transform((text) => text || undefined)
+  .optional();
+
 export const outputsSchema = z.object({
   /** Origin of the storefront. */
   url: z.url(),
@@ -14,11 +20,10 @@ export const outputsSchema = z.object({
   engineVersion: z.string().min(1),
   /** With what the owner signs in; the password is among the credentials. */
   adminUser: z.string().min(1),
-  /** What a person has to do before `url` answers; `undefined` (empty in the stack) when nothing. */
-  access: z
-    .string()
-    .transform((note) => note || undefined)
-    .optional(),
+  /** What a person has to do before `url` answers. */
+  access: remark,
+  /** What the store has less than its plan says, on this cluster. */
+  notes: remark,
 });
 
 export type Outputs = z.infer<typeof outputsSchema>;

@@ -29,11 +29,12 @@ export function readSettings(): Settings {
   return {
     spec: parseSpec({
       name: pulumi.getStack(),
-      ...filled("engine", "plan", "displayName", "currency", "country", "adminEmail", "domain"),
+      ...filled("engine", "engineVersion", "plan", "displayName", "currency", "country", "adminEmail", "domain"),
       ...pick(["sampleData"], (key) => yesOrNo(config.get(key))),
     }),
     target: parseTarget({
-      ...given("baseDomain", "ingressClass", "ingressNamespace", "tlsSecret", "storageClass", "imageRegistry"),
+      ...given("baseDomain", "ingressClass", "ingressNamespace", "tlsSecret", "storageClass"),
+      ...given("sharedStorageClass", "imageRegistry"),
       ...pick(["ingressPort"], (key) => wholeNumber(config.get(key))),
       ...pick(["blockedRanges"], (key) => list(config.get(key))),
     }),

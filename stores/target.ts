@@ -56,6 +56,8 @@ export const targetSchema = z
     tlsSecret: label("a Secret"),
     /** Class of the volumes; empty takes the cluster's default. */
     storageClass: label("a storage class"),
+    /** Class of volumes that pods on several nodes can mount at once (ReadWriteMany). Default: the cluster has none. */
+    sharedStorageClass: label("a storage class"),
     /** Registry that holds `storefleet/…` images. Default `localhost`: images loaded into the node. */
     imageRegistry: z
       .string()

@@ -14,6 +14,7 @@ export const storeProgram = join(repositoryRoot, "stores");
 export function targetOf(cluster: Cluster, imageRegistry: string = defaultImageRegistry): Target {
   return parseTarget({
     storageClass: cluster.storageClass,
+    sharedStorageClass: cluster.sharedStorageClass,
     imageRegistry,
     ...(cluster.ingress === undefined
       ? { ingressClass: "" }

@@ -18,6 +18,8 @@ export const planCostSchema = z
     storage: z.int(),
     /** Pods that run at all times. */
     pods: z.int(),
+    /** Sentences about what the plan comes to less on this cluster. */
+    notes: z.array(z.string()),
   })
   .meta({ id: "PlanCost" });
 export type PlanCost = z.infer<typeof planCostSchema>;

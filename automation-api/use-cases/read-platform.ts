@@ -1,7 +1,7 @@
 import { engines } from "../../stores/engines/registry.ts";
 import { type ComponentSize, mostReplicas } from "../../stores/plans.ts";
 import { ENGINES, type Engine, PLANS, type Plan } from "../../stores/spec.ts";
-import { addressesOf } from "../../stores/target.ts";
+import { addressesOf, type Target } from "../../stores/target.ts";
 import type { Config } from "../config.ts";
 import type { PlanCost, Platform } from "../contract/platform.ts";
 import { withoutPassword } from "./inspect-commands.ts";
@@ -25,13 +25,13 @@ export async function readPlatform(config: PlatformConfig, inspectCluster: Inspe
       engine,
       title: engines[engine].title,
       version: engines[engine].version,
-      plans: PLANS.map((plan) => costOf(engine, plan)),
+      plans: PLANS.map((plan) => costOf(engine, plan, config.target)),
     })),
   };
 }
 
 /** What all pods of a store come to: set aside for those that always run, at most for all that may run under load. */
-export function costOf(engine: Engine, plan: Plan): PlanCost {
+export function costOf(engine: Engine, plan: Plan, target: Target): PlanCost {
   const sizes: readonly ComponentSize[] = Object.values(engines[engine].plans[plan]);
   const sum = (amount: (size: ComponentSize) => number) => sizes.reduce((total, size) => total + amount(size), 0);
   return {
@@ -46,5 +46,6 @@ export function costOf(engine: Engine, plan: Plan): PlanCost {
     },
     storage: sum((size) => size.storage ?? 0),
     pods: sum((size) => size.replicas),
+    notes: [...(engines[engine].notes?.({ plan }, target) ?? [])],
   };
 }

@@ -59,10 +59,9 @@ async function createStore(tools: Tools, spec: Spec, run: Run): Promise<Outcome>
     },
     onProof: () => run.onStage("proof"),
   });
-  const { access, ...outputs } = store.outputs;
   const found = await resources;
   return {
-    outputs: access === undefined ? outputs : { ...outputs, access },
+    outputs: Object.fromEntries(Object.entries(store.outputs).filter(([, value]) => value !== undefined)),
     ...(found && { resources: found }),
     text:
       store.proof === undefined

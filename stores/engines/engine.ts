@@ -123,6 +123,8 @@ export interface EngineDefinition {
   /** What happens from the moment the release begins, in order. The last one ends when the release is well. */
   readonly steps: readonly EngineStep[];
   values(input: ValuesInput): Readonly<Record<string, unknown>>;
+  /** Sentences about what a plan comes to less than it says on such a cluster. Left out: nothing ever does. */
+  notes?(spec: Pick<Spec, "plan">, target: Pick<Target, "sharedStorageClass">): readonly string[];
   /** Buys a product as a customer would, checks the order as its owner, and takes it back. */
   proveCheckout(input: CheckoutInput): Promise<CheckoutProof>;
 }

@@ -1,9 +1,12 @@
 import type { EnginePlan, EnginePlans } from "../plans.ts";
+import type { Spec } from "../spec.ts";
+import type { Target } from "../target.ts";
 import { chartSize } from "./chart-size.ts";
 import type { EngineDefinition, ValuesInput } from "./engine.ts";
 import { proveCheckout } from "./woocommerce-checkout.ts";
+import { woocommerceVersions } from "./woocommerce-versions.ts";
 
-// WooCommerce: MariaDB, WordPress with the plugin in one image, and a CronJob for what is due.
+// WooCommerce: MariaDB, WordPress with the plugin in one image, a CronJob for what is due, and on premium Redis.
 
 /** `cron` counts as one pod that is always there, although it runs for seconds only: there must be room for it. */
 const plans = {
@@ -28,6 +31,7 @@ const plans = {
       storage: 20,
     },
     cron: { cpu: cpu(20, 2000), memory: memory(64, 512), replicas: 1, surge: 0 },
+    redis: { cpu: cpu(20, 1000), memory: memory(64, 256), replicas: 1, surge: 0 },
   },
 } as const satisfies EnginePlans;
 
@@ -49,19 +53,25 @@ const server = { service: "wordpress", port: 8080 };
 
 export const woocommerce: EngineDefinition = {
   title: "WooCommerce",
-  version: "11.0.1",
+  get version() {
+    const { woocommerce: shop, wordpress } = woocommerceVersions();
+    return `${shop}+wordpress.${wordpress}`;
+  },
   chart: "woocommerce",
-  images: ["mariadb", "woocommerce"],
+  images: ["mariadb", "redis", "woocommerce"],
   plans,
   network: {
     mariadb: { port: 3306, from: ["wordpress", "cron"] },
     // Nothing goes out: WordPress updates by its image, and payment on delivery asks nobody.
     wordpress: { port: 8080, from: ["ingress"] },
     cron: {},
+    // Keeps what pages are made of between requests. Premium has it.
+    redis: { port: 6379, from: ["wordpress", "cron"] },
   },
   credentials: {
     entries: {
       DATABASE_PASSWORD: { kind: "password", length: 32 },
+      REDIS_PASSWORD: { kind: "password", length: 32 },
       AUTH_KEY: SALT,
       AUTH_SALT: SALT,
       SECURE_AUTH_KEY: SALT,
@@ -86,8 +96,18 @@ export const woocommerce: EngineDefinition = {
     { key: "server", title: "Open the storefront", seconds: 4, until: { kind: "released" } },
   ],
   values,
+  notes,
   proveCheckout,
 };
+
+/** Several servers need a volume of uploads that several nodes can mount. */
+function notes({ plan }: Pick<Spec, "plan">, { sharedStorageClass }: Pick<Target, "sharedStorageClass">) {
+  const { replicas } = plans[plan].wordpress;
+  if (replicas === 1 || sharedStorageClass !== "") return [];
+  return [
+    `Runs one server instead of ${replicas}: this cluster has no volumes that several servers can share. Whoever runs it can name some with sharedStorageClass.`,
+  ];
+}
 
 function values({ spec, target, addresses, images, existingSecret, imagePullSecret }: ValuesInput) {
   const plan: EnginePlan = plans[spec.plan];
@@ -102,6 +122,7 @@ function values({ spec, target, addresses, images, existingSecret, imagePullSecr
     ingressClass: target.ingressClass,
     tlsSecret: target.tlsSecret,
     storageClass: target.storageClass,
+    sharedStorageClass: target.sharedStorageClass,
     images,
     imagePullSecret,
     existingSecret,
@@ -109,6 +130,7 @@ function values({ spec, target, addresses, images, existingSecret, imagePullSecr
       mariadb: sizeOf(plan, "mariadb"),
       wordpress: { ...sizeOf(plan, "wordpress"), workers: workers[spec.plan] },
       cron: { resources: sizeOf(plan, "cron").resources },
+      ...(plan.redis === undefined ? {} : { redis: sizeOf(plan, "redis") }),
     },
   };
 }

@@ -19,9 +19,12 @@ export interface ImageTrial extends TestCluster {
   release(): Promise<void>;
 }
 
-/** Makes sure of the cluster and one image, and of a namespace that refuses pods that break Pod Security "restricted". */
-export async function tryImage(image: ImageName): Promise<ImageTrial> {
-  const taken = await takeCluster([image]);
+/**
+ * Makes sure of the cluster and one image, and of a namespace that refuses pods that break Pod Security "restricted".
+ * @param others images that run beside it
+ */
+export async function tryImage(image: ImageName, ...others: ImageName[]): Promise<ImageTrial> {
+  const taken = await takeCluster([image, ...others]);
   const namespace = testStoreName(image);
   await kubectl(taken, "create", "namespace", namespace);
   await kubectl(taken, "label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted");
@@ -42,6 +45,16 @@ export async function tryImage(image: ImageName): Promise<ImageTrial> {
 async function apply(trial: ImageTrial, object: object): Promise<void> {
   await kubectlWith(trial, object, "apply", "--namespace", trial.namespace);
 }
+
+/** On which port each image answers. */
+const ports: Readonly<Record<ImageName, number>> = {
+  postgres: 5432,
+  redis: 6379,
+  medusa: 9000,
+  storefront: 8000,
+  mariadb: 3306,
+  woocommerce: 8080,
+};
 
 /** Starts a pod and waits for `condition`, such as `condition=Ready` or `jsonpath={.status.phase}=Failed`. */
 export async function startImagePod(trial: ImageTrial, pod: ImagePod, condition = "condition=Ready"): Promise<void> {
@@ -65,7 +78,7 @@ export async function startImagePod(trial: ImageTrial, pod: ImagePod, condition 
             capabilities: { drop: ["ALL"] },
           },
           readinessProbe: {
-            tcpSocket: { port: pod.image === "postgres" ? 5432 : 6379 },
+            tcpSocket: { port: ports[pod.image] },
             periodSeconds: 1,
           },
           volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...data],

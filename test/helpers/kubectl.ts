@@ -13,6 +13,11 @@ export function kubectlWith(on: Place, object: object, ...args: string[]): Promi
   return execute(on, [...args, "--filename", "-"], { input: JSON.stringify(object) });
 }
 
+/** The same with a text on its standard input. */
+export function kubectlReading(on: Place, input: string, ...args: string[]): Promise<string> {
+  return execute(on, args, { input });
+}
+
 async function execute(
   { cluster, kubectl: file }: Place,
   args: string[],

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig, V1StorageClass } from "@kubernetes/client-node";
 import type { ToolchainContext } from "../lib/context.ts";
 import type { Finding } from "../lib/finding.ts";
 import { ToolchainProblem, toError } from "../lib/problem.ts";
@@ -35,13 +35,43 @@ async function loadConfiguration(name: string | undefined): Promise<KubeConfig> 
   return configuration;
 }
 
-/** Name of the default StorageClass, empty without one. Throws a problem when the cluster does not answer. */
-async function defaultStorageClass(configuration: KubeConfig): Promise<string> {
+/**
+ * Who makes volumes that several nodes can mount at once. Kubernetes has no field that says it, so these are the ones
+ * whose documentation does; for any other there is the configuration key sharedStorageClass.
+ */
+const sharingProvisioners = [
+  /^efs\.csi\.aws\.com$/,
+  /^file\.csi\.azure\.com$/,
+  /^filestore\.csi\.storage\.gke\.io$/,
+  /(^|\.)cephfs\.csi\.ceph\.com$/,
+  /^driver\.longhorn\.io$/,
+  /^nfs\.csi\.k8s\.io$/,
+  /nfs-subdir-external-provisioner$/,
+];
+
+interface Classes {
+  /** Empty without one. */
+  readonly storageClass: string;
+  /** The default one where it can share, else the first that can; empty without one. */
+  readonly sharedStorageClass: string;
+}
+
+/** Chooses among a cluster's classes of volumes. */
+export function chooseClasses(classes: readonly V1StorageClass[]): Classes {
+  const isDefault = ({ metadata }: V1StorageClass) => metadata?.annotations?.[defaultClassAnnotation] === "true";
+  const sharing = classes.filter(({ provisioner }) => sharingProvisioners.some((known) => known.test(provisioner)));
+  return {
+    storageClass: classes.find(isDefault)?.metadata?.name ?? "",
+    sharedStorageClass: (sharing.find(isDefault) ?? sharing[0])?.metadata?.name ?? "",
+  };
+}
+
+/** Throws a problem when the cluster does not answer. */
+async function readClasses(configuration: KubeConfig): Promise<Classes> {
   const { StorageV1Api } = await import("@kubernetes/client-node");
   try {
     const classes = await configuration.makeApiClient(StorageV1Api).listStorageClass();
-    const found = classes.items.find((each) => each.metadata?.annotations?.[defaultClassAnnotation] === "true");
-    return found?.metadata?.name ?? "";
+    return chooseClasses(classes.items);
   } catch (thrown) {
     const server = configuration.getCurrentCluster()?.server ?? "its address";
     throw new ToolchainProblem(
@@ -55,7 +85,7 @@ async function defaultStorageClass(configuration: KubeConfig): Promise<string> {
 /** A cluster of the user's own. Nothing is installed into it here, and it is never stopped or removed by us. */
 export async function contextCluster(context: ToolchainContext, name: string | undefined): Promise<Cluster> {
   const configuration = await loadConfiguration(name);
-  const storageClass = await defaultStorageClass(configuration);
+  const classes = await readClasses(configuration);
   // KUBECONFIG may be a list of files; tools that take one path get the merged result.
   const kubeconfig = join(context.paths.run, "kubeconfig");
   await writeFile(kubeconfig, configuration.exportConfig(), { mode: 0o600 });
@@ -63,7 +93,7 @@ export async function contextCluster(context: ToolchainContext, name: string | u
     kind: "context",
     kubeconfig,
     context: configuration.getCurrentContext(),
-    storageClass,
+    ...classes,
     enforcesNetworkPolicy: false,
     hasImage: async () => true,
     loadImage: async (_archive, reference) => {
@@ -78,7 +108,7 @@ export async function contextCluster(context: ToolchainContext, name: string | u
 export async function inspectContext(_context: ToolchainContext, name: string | undefined): Promise<Finding> {
   try {
     const configuration = await loadConfiguration(name);
-    const storageClass = await defaultStorageClass(configuration);
+    const { storageClass } = await readClasses(configuration);
     const choice = `your own cluster, context "${configuration.getCurrentContext()}"`;
     if (storageClass !== "") return { need: "cluster", choice, ready: true, missing: [] };
     const remedy = "Mark a StorageClass as the default, or set the configuration key storageClass for each store.";

@@ -100,6 +100,8 @@ export async function ensureK3d(context: ToolchainContext): Promise<Cluster> {
     context: `k3d-${clusterName}`,
     ingress: { className: "traefik", namespace: "kube-system", address: "127.0.0.1", port: httpPort },
     storageClass: "local-path",
+    // K3s configures its own provisioner without one.
+    sharedStorageClass: "",
     enforcesNetworkPolicy: true,
     hasImage: (reference) => succeeds("docker", k3dArguments.hasImage(reference)),
     loadImage: async (archive) => {

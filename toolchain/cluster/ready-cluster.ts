@@ -16,6 +16,8 @@ export interface Cluster {
   };
   /** Name of the default StorageClass; empty when there is none. */
   readonly storageClass: string;
+  /** Name of a StorageClass whose volumes several nodes can mount at once; empty when none is known. */
+  readonly sharedStorageClass: string;
   /** Whether NetworkPolicies are known to bite. `false` also where we cannot tell (`context`). */
   readonly enforcesNetworkPolicy: boolean;
   /** Whether the nodes hold the image. Always `true` for `context`, whose nodes pull by themselves. */

@@ -30,6 +30,7 @@ describe("GET /api/v1/platform", () => {
       memory: { request: 432, limit: 1088 },
       storage: 2,
       pods: 4,
+      notes: [],
     });
   });
 

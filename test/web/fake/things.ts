@@ -130,6 +130,7 @@ export function makePlatform(): Platform {
             memory: { request: 410, limit: 896 },
             storage: 1,
             pods: 4,
+            notes: [],
           },
           {
             plan: "standard",
@@ -137,6 +138,7 @@ export function makePlatform(): Platform {
             memory: { request: 900, limit: 2304 },
             storage: 5,
             pods: 5,
+            notes: [],
           },
           {
             plan: "premium",
@@ -144,6 +146,7 @@ export function makePlatform(): Platform {
             memory: { request: 2600, limit: 6912 },
             storage: 20,
             pods: 8,
+            notes: [],
           },
         ],
       },

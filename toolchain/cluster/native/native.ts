@@ -9,7 +9,7 @@ import { apiIsReady, deadDaemons, longAgo, nodeIsReady } from "./health.ts";
 import { imageNames, importArchive } from "./images.ts";
 import { requireMachine } from "./machine.ts";
 import { readOwner, readRecord } from "./record.ts";
-import { contextName, ingress, layout, storageClass } from "./settings.ts";
+import { contextName, ingress, type Layout, layout, sharedStorageClass, storageClass } from "./settings.ts";
 import { startNative } from "./start.ts";
 
 /** Whether the cluster of these folders runs and answers. Takes milliseconds. */
@@ -61,13 +61,23 @@ async function runningCluster(context: ToolchainContext): Promise<Cluster | unde
   return describe({ ...context, paths }, record.httpPort);
 }
 
-function describe(context: ToolchainContext, httpPort: number): Cluster {
+/** A cluster that an older Storefleet has started, and that runs still, has no class of shared volumes yet. */
+async function sharedClassAt(at: Layout): Promise<string> {
+  const api = await openApi(at);
+  const found = await api?.get(`/apis/storage.k8s.io/v1/storageclasses/${sharedStorageClass}`);
+  api?.close();
+  return found?.status === 200 ? sharedStorageClass : "";
+}
+
+async function describe(context: ToolchainContext, httpPort: number): Promise<Cluster> {
+  const at = layout(context.paths);
   return {
     kind: "native",
-    kubeconfig: layout(context.paths).kubeconfig,
+    kubeconfig: at.kubeconfig,
     context: contextName,
     ingress: { ...ingress, address: "127.0.0.1", port: httpPort },
     storageClass,
+    sharedStorageClass: await sharedClassAt(at),
     enforcesNetworkPolicy: true,
     hasImage: async (reference) => (await imageNames(context)).has(reference),
     loadImage: (archive, reference) => importArchive(context, archive, reference),

@@ -25,6 +25,9 @@ export const ingress = { namespace: "traefik", className: "traefik" } as const;
 
 export const storageClass = "local-path";
 
+/** There is one node, so whatever it can mount, every node can. */
+export const sharedStorageClass = "local-path-shared";
+
 /** Containerd's namespace of the images and containers of Kubernetes. */
 export const containerNamespace = "k8s.io";
 

@@ -43,9 +43,22 @@ securityContext:
 {{- end }}
 
 {{/*
-Pods that share the volume of uploads. A volume that one node at a time can mount keeps them together on that node.
+"true" where several nodes can mount the volume of uploads. A volume that is there already cannot become another one.
+*/}}
+{{- define "woocommerce.shared" -}}
+{{- with lookup "v1" "PersistentVolumeClaim" .Release.Namespace "uploads" }}
+{{- if has "ReadWriteMany" .spec.accessModes }}true{{ end }}
+{{- else }}
+{{- if .Values.sharedStorageClass }}true{{ end }}
+{{- end }}
+{{- end }}
+
+{{/*
+Pods that share the volume of uploads. A volume that one node at a time can mount keeps them together on that node: the
+server, the one that takes its place in a roll-out, and the background work.
 */}}
 {{- define "woocommerce.together" -}}
+{{- if not (include "woocommerce.shared" .) }}
 affinity:
   podAffinity:
     requiredDuringSchedulingIgnoredDuringExecution:
@@ -53,6 +66,7 @@ affinity:
         labelSelector:
           matchLabels:
             {{- include "woocommerce.selector" "wordpress" | nindent 12 }}
+{{- end }}
 {{- end }}
 
 {{/* What every process of WordPress is told. */}}
@@ -68,9 +82,14 @@ env:
         name: {{ $.Values.existingSecret }}
         key: {{ . }}
   {{- end }}
+  {{- if .Values.sizes.redis }}
+  - name: REDIS_HOST
+    value: redis
+  {{- include "woocommerce.secrets" (dict "root" . "keys" (list "REDIS_PASSWORD")) | nindent 2 }}
+  {{- end }}
 {{- end }}
 
-{{/* Called with (dict "root" $ "keys" (list …)): entries of the store's Secret that only the set-up needs. */}}
+{{/* Called with (dict "root" $ "keys" (list …)): entries of the store's Secret that not every container needs. */}}
 {{- define "woocommerce.secrets" -}}
 {{- range .keys }}
 - name: {{ . }}
@@ -101,17 +120,22 @@ volumes:
 
 {{/*
 A claim of its own rather than a template of a StatefulSet, whose templates can never change: a larger plan may ask for
-more. What is there already wins where Kubernetes would refuse the change: a volume never shrinks, and grows only where
-its class can expand it. Without a cluster at hand (`helm template`) both lookups are empty and the plan's size stands.
-Called with (dict "root" $ "name" "…" "component" "…" "storage" "…Gi").
+more. What is there already wins where Kubernetes would refuse the change: a volume never shrinks, grows only where its
+class can expand it, and keeps its class and the way it is mounted. Without a cluster at hand (`helm template`) both
+lookups are empty and what the plan says stands.
+Called with (dict "root" $ "name" "…" "component" "…" "storage" "…Gi" "class" "…" "mode" "ReadWrite…").
 */}}
 {{- define "woocommerce.claim" -}}
 {{- $size := .storage }}
+{{- $modes := list .mode }}
+{{- $class := .class }}
 {{- with lookup "v1" "PersistentVolumeClaim" .root.Release.Namespace .name }}
 {{- $given := .spec.resources.requests.storage }}
-{{- $class := lookup "storage.k8s.io/v1" "StorageClass" "" (.spec.storageClassName | default "-") }}
+{{- $modes = .spec.accessModes }}
+{{- $class = .spec.storageClassName | default "" }}
+{{- $found := lookup "storage.k8s.io/v1" "StorageClass" "" ($class | default "-") }}
 {{- $grows := gt (trimSuffix "Gi" $size | int) (trimSuffix "Gi" $given | int) }}
-{{- if not (and $grows (dig "allowVolumeExpansion" false $class)) }}
+{{- if not (and $grows (dig "allowVolumeExpansion" false $found)) }}
 {{- $size = $given }}
 {{- end }}
 {{- end }}
@@ -122,8 +146,8 @@ metadata:
   labels:
     {{- include "woocommerce.labels" (dict "root" .root "component" .component) | nindent 4 }}
 spec:
-  accessModes: [ReadWriteOnce]
-  {{- with .root.Values.storageClass }}
+  accessModes: {{ toJson $modes }}
+  {{- with $class }}
   storageClassName: {{ . }}
   {{- end }}
   resources:

@@ -3,11 +3,28 @@
 
 function fillCatalogue(string $currency): void
 {
-    foreach (json_decode(file_get_contents(__DIR__ . '/products.json'), true) as $position => $sample) {
+    foreach (samples() as $position => $sample) {
         if (wc_get_product_id_by_sku($sample['handle']) === 0) {
             addProduct($sample, $position, $currency);
         }
     }
+}
+
+/** Samples whose price nobody has changed cost as much in the new currency as a new shop would ask for them. */
+function repriceSamples(string $from, string $to): void
+{
+    foreach (samples() as $sample) {
+        $product = wc_get_product(wc_get_product_id_by_sku($sample['handle']));
+        if ($product && (float) $product->get_regular_price() === priceIn($from, $sample['euros'])) {
+            $product->set_regular_price((string) priceIn($to, $sample['euros']));
+            $product->save();
+        }
+    }
+}
+
+function samples(): array
+{
+    return json_decode(file_get_contents(__DIR__ . '/products.json'), true);
 }
 
 function addProduct(array $sample, int $position, string $currency): void

@@ -14,6 +14,7 @@ function wished(): array
         'currency' => strtoupper(told('STORE_CURRENCY')),
         'country' => strtoupper(told('STORE_COUNTRY')),
         'samples' => told('SAMPLE_DATA') === 'true',
+        'address' => told('STORE_URL'),
     ];
 }
 

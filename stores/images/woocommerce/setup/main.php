@@ -10,7 +10,8 @@ require __DIR__ . '/versions.php';
 $begin = microtime(true);
 $database = connect();
 lock($database);
-say(sprintf('the database answers, and it is our turn, after %.1f s', microtime(true) - $begin));
+$turn = microtime(true);
+say(sprintf('the database answers, and it is our turn, after %.1f s', $turn - $begin));
 
 refuseDowngrade($database);
 $state = json_decode(stored($database, 'storefleet_setup') ?? '{}', true);
@@ -18,6 +19,7 @@ if (($state['fingerprint'] ?? '') === fingerprint()) {
     say('nothing to do');
     exit(0);
 }
+awaitCache();
 foreach (['install', 'activate', 'configure'] as $phase) {
     $started = microtime(true);
     passthru(escapeshellcmd(PHP_BINARY) . ' ' . escapeshellarg(__DIR__ . "/phase-$phase.php"), $code);
@@ -26,3 +28,4 @@ foreach (['install', 'activate', 'configure'] as $phase) {
         exit($code);
     }
 }
+say(sprintf('set up in %.1f s', microtime(true) - $turn));

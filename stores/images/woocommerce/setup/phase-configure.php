@@ -3,7 +3,7 @@
 // is set once; what the spec says is set again when the spec has changed.
 
 require __DIR__ . '/environment.php';
-foreach (['heal', 'settings', 'market', 'selling', 'storefront', 'prices', 'catalogue', 'rest-key'] as $part) {
+foreach (['heal', 'address', 'settings', 'market', 'selling', 'storefront', 'prices', 'catalogue', 'rest-key'] as $part) {
     require __DIR__ . "/$part.php";
 }
 
@@ -19,15 +19,18 @@ $isNew = !isset($state['fingerprint']);
 
 healWooCommerce();
 WC_Install::newly_installed();
+followAddress(WP_HOME);
 followSpec($wished, $before);
 if ($isNew) {
     openShop();
     keepQuiet();
     useOrderTables();
     makePages();
-    ship($wished['country']);
+    ship($wished['country'], $wished['currency']);
     takePayment();
     tidyStorefront();
+} else {
+    moveMarket($before, $wished);
 }
 ensureRestKey(told('REST_KEY'), told('REST_SECRET'));
 if ($isNew && $wished['samples']) {
@@ -44,4 +47,6 @@ function finish(): void
     // What WooCommerce has put off until later, while nobody waits for a page.
     ActionScheduler::runner()->run();
     update_option('storefleet_setup', wp_json_encode(['fingerprint' => fingerprint(), 'wished' => $wished]), true);
+    // What was kept may be of an older version, or of an older address.
+    wp_cache_flush();
 }

@@ -1,6 +1,8 @@
 <?php
 // Pages, shipping and payment.
 
+const SHIPPING_ZONE = 'Standard shipping';
+
 /** Cart, checkout and account, where WooCommerce has not made them yet; and addresses that people can read. */
 function makePages(): void
 {
@@ -22,19 +24,56 @@ function makePages(): void
 }
 
 /** One price for a parcel, wherever the shop sells to. The owner changes it under Settings, Shipping. */
-function ship(string $country): void
+function ship(string $country, string $currency): void
 {
-    $name = 'Standard shipping';
-    $zones = array_filter(WC_Shipping_Zones::get_zones(), fn (array $zone): bool => $zone['zone_name'] === $name);
-    $zone = $zones === [] ? new WC_Shipping_Zone() : new WC_Shipping_Zone(array_key_first($zones));
-    $zone->set_zone_name($name);
+    $zone = shippingZone();
+    shipTo($zone, $country);
+    if ($zone->get_shipping_methods() === []) {
+        setParcelPrice($zone->add_shipping_method('flat_rate'), parcelPrice($currency));
+    }
+    WC_Cache_Helper::get_transient_version('shipping', true);
+}
+
+/** Another country or currency, in a shop that has its own prices already: only what is still ours is changed. */
+function moveMarket(array $before, array $wished): void
+{
+    if ($before['country'] !== $wished['country']) {
+        shipTo(shippingZone(), $wished['country']);
+    }
+    if ($before['currency'] !== $wished['currency']) {
+        foreach (array_keys(shippingZone()->get_shipping_methods()) as $method) {
+            $settings = get_option("woocommerce_flat_rate_{$method}_settings");
+            if (($settings['cost'] ?? null) === parcelPrice($before['currency'])) {
+                setParcelPrice($method, parcelPrice($wished['currency']));
+            }
+        }
+        repriceSamples($before['currency'], $wished['currency']);
+    }
+    WC_Cache_Helper::get_transient_version('shipping', true);
+}
+
+/** The zone that the set-up made; a new one where the owner has taken it away. */
+function shippingZone(): WC_Shipping_Zone
+{
+    $ours = array_filter(WC_Shipping_Zones::get_zones(), fn (array $zone): bool => $zone['zone_name'] === SHIPPING_ZONE);
+    return $ours === [] ? new WC_Shipping_Zone() : new WC_Shipping_Zone(array_key_first($ours));
+}
+
+function shipTo(WC_Shipping_Zone $zone, string $country): void
+{
+    $zone->set_zone_name(SHIPPING_ZONE);
     $zone->set_locations(array_map(fn (string $code) => ['code' => $code, 'type' => 'country'], marketOf($country)));
     $zone->save();
-    $methods = $zone->get_shipping_methods();
-    $method = $methods === [] ? $zone->add_shipping_method('flat_rate') : array_key_first($methods);
-    $cost = (string) priceIn(get_option('woocommerce_currency'), 5);
+}
+
+function parcelPrice(string $currency): string
+{
+    return (string) priceIn($currency, 5);
+}
+
+function setParcelPrice(int $method, string $cost): void
+{
     update_option("woocommerce_flat_rate_{$method}_settings", ['title' => 'Standard', 'tax_status' => 'none', 'cost' => $cost]);
-    WC_Cache_Helper::get_transient_version('shipping', true);
 }
 
 function takePayment(): void

@@ -25,9 +25,8 @@ function tidyStorefront(): void
 /** Block themes show the newest menu there is, and every page of WordPress where there is none. */
 function makeMenu(): void
 {
-    // WooCommerce puts the account and the cart beside it.
-    $shop = ['label' => 'Shop', 'type' => 'page', 'id' => wc_get_page_id('shop'), 'url' => wc_get_page_permalink('shop'), 'kind' => 'post-type'];
-    makeOnce('wp_navigation', 'storefleet-menu', 'Menu', '<!-- wp:navigation-link ' . wp_json_encode($shop) . ' /-->');
+    // WooCommerce puts the account and the cart beside it. The home link has no address of its own that could grow old.
+    makeOnce('wp_navigation', 'storefleet-menu', 'Menu', '<!-- wp:home-link {"label":"Shop"} /-->');
 }
 
 /** The theme's own footer leads to pages that a shop does not have. */

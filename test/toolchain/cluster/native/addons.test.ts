@@ -48,10 +48,11 @@ describe("the ingress", () => {
   });
 });
 
-test("there is one default StorageClass", () => {
+test("there is one default StorageClass, and one whose volumes can be shared", () => {
   const classes = items.filter(({ kind }) => kind === "StorageClass");
 
-  expect(classes.map(({ metadata }) => metadata.annotations)).toEqual([
-    { "storageclass.kubernetes.io/is-default-class": "true" },
+  expect(classes.map(({ metadata }) => [metadata.name, metadata.annotations])).toEqual([
+    ["local-path", { "storageclass.kubernetes.io/is-default-class": "true" }],
+    ["local-path-shared", {}],
   ]);
 });

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { storageClass } from "../settings.ts";
+import { sharedStorageClass, storageClass } from "../settings.ts";
 import { scratchImages } from "./images.ts";
 import { account, changing, deployment, namespace as namespaceObject, reading } from "./manifest.ts";
 
@@ -29,9 +29,12 @@ const helperPod = stringify({
   },
 });
 
-/** Volumes as folders under `volumesFolder`, and the default StorageClass that makes them. */
+/** Volumes as folders under `volumesFolder`: of one node at a time by default, or shared, which one node always can. */
 export function localPathManifests(volumesFolder: string): object[] {
-  const paths = [{ node: "DEFAULT_PATH_FOR_NON_LISTED_NODES", paths: [volumesFolder] }];
+  const storageClassConfigs = {
+    [storageClass]: { nodePathMap: [{ node: "DEFAULT_PATH_FOR_NON_LISTED_NODES", paths: [volumesFolder] }] },
+    [sharedStorageClass]: { sharedFileSystemPath: volumesFolder },
+  };
   return [
     // The helper pods mount the volumes' folder of the machine and work as root.
     namespaceObject(namespace, "privileged"),
@@ -46,7 +49,7 @@ export function localPathManifests(volumesFolder: string): object[] {
       kind: "ConfigMap",
       metadata: { name: configuration, namespace },
       data: {
-        "config.json": JSON.stringify({ nodePathMap: paths }),
+        "config.json": JSON.stringify({ storageClassConfigs }),
         setup,
         teardown,
         "helperPod.yaml": helperPod,
@@ -72,13 +75,18 @@ export function localPathManifests(volumesFolder: string): object[] {
         volumeMounts: [{ name: "configuration", mountPath: "/etc/config", readOnly: true }],
       },
     }),
-    {
-      apiVersion: "storage.k8s.io/v1",
-      kind: "StorageClass",
-      metadata: { name: storageClass, annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
-      provisioner: "rancher.io/local-path",
-      volumeBindingMode: "WaitForFirstConsumer",
-      reclaimPolicy: "Delete",
-    },
+    classOf(storageClass, { "storageclass.kubernetes.io/is-default-class": "true" }),
+    classOf(sharedStorageClass, {}),
   ];
+}
+
+function classOf(className: string, annotations: Record<string, string>): object {
+  return {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name: className, annotations },
+    provisioner: "rancher.io/local-path",
+    volumeBindingMode: "WaitForFirstConsumer",
+    reclaimPolicy: "Delete",
+  };
 }

@@ -1,5 +1,6 @@
 import { IconCircleCheckFilled } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { readVersion } from "../../../../automation-api/contract/choices.ts";
 import type { PlanCost, Platform } from "../../../../automation-api/contract/platform.ts";
 import { formatCount, formatCpu, formatMemory } from "../../components/format.ts";
 import { planNotes, planTitles } from "../../components/words.ts";
@@ -57,7 +58,7 @@ export function EngineChoice({ form, platform }: ChoiceProps) {
           field="engine"
           value={engine}
           title={title}
-          note={`${engineNotes[engine] ?? ""} Version ${version}.`.trim()}
+          note={`${engineNotes[engine] ?? ""} Version ${readVersion(version)}.`.trim()}
           form={form}
         />
       ))}
@@ -79,6 +80,11 @@ export function PlanChoice({ form, platform }: ChoiceProps) {
           form={form}
         >
           <Costs cost={cost} />
+          {cost.notes.map((note) => (
+            <span key={note} className={styles.choiceNote}>
+              {note}
+            </span>
+          ))}
         </ChoiceCard>
       ))}
     </fieldset>
