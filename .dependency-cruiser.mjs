@@ -1,7 +1,7 @@
 // The import rules of the README's architecture section, as lint errors.
 // test/architecture.test.ts proves that each rule catches what it is meant to catch.
 
-const pureStoreFiles = "^stores/(spec|names|plans|outputs|target|iso|images)\\.ts$|^stores/engines/";
+const pureStoreFiles = "^stores/(spec|names|plans|outputs|target|iso|images|versions)\\.ts$|^stores/engines/";
 const pulumiPrograms = "^(stores/(index\\.ts|components/)|infra/)";
 
 /** @type {import('dependency-cruiser').IConfiguration} */

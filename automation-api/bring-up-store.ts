@@ -36,11 +36,14 @@ export interface SellableStore {
   readonly seconds: { readonly up: number; readonly proof: number };
 }
 
+/** A setting that was made once and is left out now must not stay in the stack's configuration; empty means "not set". */
+const UNSET = { engineVersion: "", domain: "" };
+
 /** The configuration of a store's stack: every setting as Pulumi keeps it. The name is the stack's own. */
 export function configOf(spec: Spec, target: Target): StackConfig {
   const { name: _name, ...settings } = spec;
   const { blockedRanges, ...where } = target;
-  const entries = Object.entries({ ...settings, ...where, blockedRanges: blockedRanges.join(",") });
+  const entries = Object.entries({ ...UNSET, ...settings, ...where, blockedRanges: blockedRanges.join(",") });
   return Object.fromEntries(
     entries.filter(([, value]) => value !== undefined).map(([key, value]) => [key, String(value)]),
   );

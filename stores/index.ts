@@ -5,10 +5,12 @@ import { Credentials } from "./components/credentials.ts";
 import { Isolation } from "./components/isolation.ts";
 import { StoreRelease } from "./components/release.ts";
 import { engines } from "./engines/registry.ts";
+import { readFormer, refuseImpossible } from "./former.ts";
 import { readSettings } from "./settings.ts";
 
 const { spec, target, connection, registryLogin } = readSettings();
 const definition = engines[spec.engine];
+refuseImpossible(spec, await readFormer());
 
 const cluster = new k8s.Provider("cluster", {
   ...connection,
@@ -31,3 +33,4 @@ export const engineVersion = definition.version;
 export const adminUser = spec.adminEmail;
 export const credentials = secrets.owner;
 export const access = release.access;
+export const notes = definition.notes?.(spec, target).join("\n") ?? "";

@@ -80,6 +80,11 @@ const plan = z.enum(PLANS, {
   error: ({ input }) => `The plan ${quoted(input)} is not known; choose one of: ${anyOf(PLANS)}.`,
 });
 
+const engineVersion = z.string().regex(/^\d+(\.\d+)*(\+[a-z]+(\.\d+)+)?$/, {
+  error: ({ input }) =>
+    `${quoted(input)} is not a version; write one such as 2.18.0, or 11.0.1+wordpress.7.0.4, or leave it out.`,
+});
+
 const displayName = z
   .string()
   .trim()
@@ -118,6 +123,8 @@ export const specSchema = z
     /** Unique among living stores; part of the namespace and of the address. Frozen for the store's life. */
     name,
     engine,
+    /** Version of the shop software that the store insists on. Default: follows the Storefleet that runs it. */
+    engineVersion: engineVersion.optional(),
     /** Default `basic`. */
     plan: plan.default("basic"),
     /** What customers read. Default: the name. */

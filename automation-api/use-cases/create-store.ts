@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { engines } from "../../stores/engines/registry.ts";
 import type { Spec } from "../../stores/spec.ts";
 import type { Target } from "../../stores/target.ts";
 import { insertAuditEntry } from "../database/audit-repository.ts";
@@ -26,6 +27,7 @@ export async function createStore(
   spec: Spec,
 ): Promise<Accepted> {
   refuseForeignAddress(spec, target);
+  refuseOtherVersion(spec);
   const { actor } = asker;
   const organization = onlyOne(asker.reach);
   try {
@@ -66,6 +68,16 @@ function refuseForeignAddress(spec: Spec, target: Target): void {
   throw invalidField(
     "domain",
     `"${spec.domain}" is the address of a store named "${label}"; leave the domain out, or choose one elsewhere.`,
+  );
+}
+
+/** The program would refuse it, too, but only when the operation has had its turn. */
+function refuseOtherVersion({ engine, engineVersion }: Spec): void {
+  const { title, version } = engines[engine];
+  if (engineVersion === undefined || engineVersion === version) return;
+  throw invalidField(
+    "engineVersion",
+    `${title} ${engineVersion} cannot be had here; leave it out, or write ${version}.`,
   );
 }
 

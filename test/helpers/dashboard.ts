@@ -39,11 +39,23 @@ export async function signIn(page: Page, link: string): Promise<void> {
   expect(page.url()).not.toContain("token");
 }
 
-/** Creates a store from wherever the page is, and stays on the store's page. */
-export async function createStore(page: Page, hands: Hands, name: string, displayName: string): Promise<void> {
+/**
+ * Creates a store from wherever the page is, and stays on the store's page.
+ * @param engine its title, where it is not the one that is chosen already
+ */
+export async function createStore(
+  page: Page,
+  hands: Hands,
+  name: string,
+  displayName: string,
+  engine?: string,
+): Promise<void> {
   // On a phone the link stands in the bar below, with a shorter name.
   await press(page, hands, "link", /^create( store)?$/i);
   await page.getByRole("heading", { name: "Create a store", level: 1 }).waitFor();
+  if (engine !== undefined) {
+    await page.getByRole("group", { name: "Engine" }).getByText(engine, { exact: true }).click();
+  }
   await write(page, hands, "Name", name);
   await write(page, hands, "Display name", displayName);
   await page.getByText("This name is free.").waitFor();

@@ -50,15 +50,23 @@ function provided(type: string, name: string): Record<string, unknown> {
 const registered = pulumi.runtime as unknown as { waitForRPCs(): Promise<void> };
 
 /** Runs the store program from its start, as `pulumi up` would, on providers that only take notes. */
-export async function runStoreProgram(stack: string, config: Record<string, string>): Promise<ProgramRun> {
-  const resources: Asked[] = [];
+export async function runStoreProgram(
+  stack: string,
+  config: Record<string, string>,
+  /** Outputs of the stack's last run, and where what is asked for is noted down, also when the program ends early. */
+  { former = {}, resources = [] }: { former?: Record<string, unknown>; resources?: Asked[] } = {},
+): Promise<ProgramRun> {
   const newResource = ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => {
     const of = (replace: (inner: unknown) => unknown) => replaceSecrets(inputs, replace) as Record<string, unknown>;
     const shown: (inner: unknown) => unknown = (inner) => replaceSecrets(inner, shown);
     resources.push({ type, name, plain: of(() => "[secret]"), shown: of(shown) });
     return { id: `${name}-id`, state: { ...inputs, ...provided(type, name) } };
   };
-  await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "stores", stack, false);
+  const call = ({ token, inputs }: pulumi.runtime.MockCallArgs) =>
+    token === "pulumi:pulumi:readStackOutputs" && inputs.name === `organization/stores/${stack}`
+      ? { name: inputs.name, outputs: former }
+      : {};
+  await pulumi.runtime.setMocks({ newResource, call }, "stores", stack, false, "organization");
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [`stores:${key}`, value])),
   );

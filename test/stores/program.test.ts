@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { engines } from "../../stores/engines/registry.ts";
 import { credentialsSchema, outputsSchema } from "../../stores/outputs.ts";
 import { ENGINES, PLANS } from "../../stores/spec.ts";
-import { CANARY, type ProgramRun, runStoreProgram } from "../helpers/store-program.ts";
+import { type Asked, CANARY, type ProgramRun, runStoreProgram } from "../helpers/store-program.ts";
 
 const NAMESPACE = "kubernetes:core/v1:Namespace";
 const QUOTA = "kubernetes:core/v1:ResourceQuota";
@@ -100,7 +100,7 @@ describe.each(ENGINES)("a store on %s", (engine) => {
     });
 
     it("ends with outputs that fulfil their schema", async () => {
-      const names = ["url", "adminUrl", "namespace", "engine", "engineVersion", "adminUser", "access"];
+      const names = ["url", "adminUrl", "namespace", "engine", "engineVersion", "adminUser", "access", "notes"];
       const outputs = await Promise.all(names.map(async (name) => [name, await run.output(name)] as const));
 
       const plain = outputsSchema.parse(Object.fromEntries(outputs.map(([name, { value }]) => [name, value])));
@@ -152,5 +152,58 @@ describe("the store program", () => {
         "Sample data is a yes or no: true or false.",
       ].join("\n"),
     );
+  });
+
+  const sayings = [
+    [
+      "another engine",
+      { engine: "woocommerce" },
+      { engine: "medusa", engineVersion: "2.18.0" },
+      'The store "shop1" runs on Medusa and cannot become one on WooCommerce',
+    ],
+    [
+      "an older version than the store was run by",
+      { engine: "medusa" },
+      { engine: "medusa", engineVersion: "99.0.0" },
+      'The store "shop1" was run by Medusa 99.0.0 and cannot go back to 2.18.0',
+    ],
+    [
+      "an older WordPress below the same WooCommerce",
+      { engine: "woocommerce" },
+      { engine: "woocommerce", engineVersion: "1.0+wordpress.99.1" },
+      "was run by WooCommerce 1.0 with WordPress 99.1 and cannot go back to",
+    ],
+    [
+      "a version there is no image of",
+      { engine: "medusa", engineVersion: "3.0.0" },
+      {},
+      "Medusa 3.0.0 cannot be had: this Storefleet brings 2.18.0. Set engineVersion to 2.18.0, or leave it out to follow.",
+    ],
+  ] as const;
+
+  it.each(sayings)("refuses %s before anything is changed", async (_case, config, former, sentence) => {
+    const resources: Asked[] = [];
+
+    await expect(runStoreProgram("shop1", config, { former, resources })).rejects.toThrow(sentence);
+
+    expect(resources).toEqual([]);
+  });
+
+  it("takes an older store along to the version it brings", async () => {
+    const former = { engine: "medusa", engineVersion: "2.17.9" };
+
+    const run = await runStoreProgram("shop1", { engine: "medusa", engineVersion: "2.18.0" }, { former });
+
+    expect((await run.output("engineVersion")).value).toBe("2.18.0");
+  });
+
+  it("says what a plan comes to less where volumes cannot be shared", async () => {
+    const config = { engine: "woocommerce", plan: "standard" };
+
+    const alone = await runStoreProgram("shop1", config);
+    const shared = await runStoreProgram("shop1", { ...config, sharedStorageClass: "files" });
+
+    expect((await alone.output("notes")).value).toContain("Runs one server instead of 2");
+    expect((await shared.output("notes")).value).toBe("");
   });
 });

@@ -28,7 +28,7 @@ describe("Pulumi.yaml", () => {
   });
 
   it("has a key for every setting of a spec and of a target, and no other but those of the connection", () => {
-    const spec = { ...parseSpec({ name: "a", engine: "medusa" }), domain: "" };
+    const spec = { ...parseSpec({ name: "a", engine: "medusa" }), domain: "", engineVersion: "" };
     const { name: _name, ...settings } = spec;
 
     expect(Object.keys(project.config).sort()).toEqual(

@@ -6,6 +6,7 @@ import { parseSpec } from "../../stores/spec.ts";
 import { kubectl, leftovers } from "../helpers/kubectl.ts";
 import { type Machine, takeMachine } from "../helpers/machine.ts";
 import { testStoreName } from "../helpers/names.ts";
+import { lookInto } from "../helpers/woocommerce-shop.ts";
 import { hasWooCommerce, noZip } from "../helpers/woocommerce-zip.ts";
 
 // Without the plugin everything up to its activation is real: WordPress, MariaDB, the walls around them and the set-up.
@@ -14,12 +15,15 @@ const isWithout = !hasWooCommerce();
 if (!isWithout) console.warn("skipped: a WooCommerce zip is there, so no store lacks it");
 
 let machine: Machine;
+let shop: ReturnType<typeof lookInto>;
 const name = testStoreName("woo");
 const namespace = namespaceOf(name);
 const spec = parseSpec({ name, engine: "woocommerce", displayName: "Juniper & Co. $(X)" });
 
 beforeAll(async () => {
-  if (isWithout) machine = await takeMachine();
+  if (!isWithout) return;
+  machine = await takeMachine();
+  shop = lookInto(machine, name);
 });
 
 afterAll(async () => {
@@ -28,13 +32,6 @@ afterAll(async () => {
 });
 
 const up = () => bringUpStore({ runner: machine.runner, request: loopbackFetch }, spec, machine.target);
-const logs = () => kubectl(machine, "logs", "--namespace", namespace, "deployment/wordpress", "--container", "setup");
-
-/** Asks the database in its own pod, where its own user needs no password. */
-async function query(sql: string): Promise<string> {
-  const client = ["mariadb", "--socket=/tmp/mariadb.sock", "--skip-column-names", "shop", "-e", sql];
-  return (await kubectl(machine, "exec", "--namespace", namespace, "mariadb-0", "--", ...client)).trim();
-}
 
 // One story: each test goes on where the one before it ended.
 describe.skipIf(!isWithout)("a store on WooCommerce without WooCommerce", () => {
@@ -47,15 +44,17 @@ describe.skipIf(!isWithout)("a store on WooCommerce without WooCommerce", () => 
   });
 
   it("has installed WordPress for its owner, under the name that customers read", async () => {
-    expect(await query("select option_value from wp_options where option_name = 'blogname'")).toBe(
+    expect(await shop.query("select option_value from wp_options where option_name = 'blogname'")).toBe(
       "Juniper &amp; Co. $(X)",
     );
-    expect(await query("select user_login, user_email from wp_users")).toBe("admin\tadmin@example.com");
+    expect(await shop.query("select user_login, user_email from wp_users")).toBe("admin\tadmin@example.com");
   });
 
   it("refuses in its own words, and is asked again by Kubernetes without doing anything twice", async () => {
-    expect(await logs()).toContain(noZip);
-    expect(await query("select count(*) from wp_posts where post_type = 'page' and post_status = 'publish'")).toBe("1");
+    expect(await shop.setupLog()).toContain(noZip);
+    expect(await shop.query("select count(*) from wp_posts where post_type = 'page' and post_status = 'publish'")).toBe(
+      "1",
+    );
   });
 
   it("is kept from the outside web, and from everything else that it does not need", async () => {
@@ -87,7 +86,7 @@ describe.skipIf(!isWithout)("a store on WooCommerce without WooCommerce", () => 
     const password = Buffer.from(secret, "base64").toString("utf8");
     expect(password).toHaveLength(20);
     expect(objects).not.toContain(password);
-    expect(await logs()).not.toContain(password);
+    expect(await shop.setupLog()).not.toContain(password);
   });
 
   it("ends without leaving anything behind", async () => {
