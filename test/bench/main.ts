@@ -16,6 +16,7 @@ import { measureServiceBurst, measureServiceCreate, measureServiceLatency } from
 import { createReleaseTimer, type Shares, sharesOf } from "./shares.ts";
 import { measureStarts } from "./starts.ts";
 import { type Figure, median, percentile, toMarkdown } from "./statistics.ts";
+import { measureWooCommerce } from "./woocommerce.ts";
 
 const usage = `
 npm run bench [-- --quick --only PART,PART]
@@ -23,7 +24,8 @@ npm run bench [-- --quick --only PART,PART]
 Measures this machine and writes bench-results/bench.md and bench.json. Makes stores of its own and removes them.
 
   --quick  three samples instead of ten
-  --only   some of: one, basic, standard, premium, burst-5, burst-10, service, service-burst, service-latency, starts
+  --only   some of: one, basic, standard, premium, burst-5, burst-10, service, service-burst, service-latency, starts,
+           woocommerce
 `;
 
 interface Creation {
@@ -163,6 +165,7 @@ const parts = [
   "service-burst",
   "service-latency",
   "starts",
+  "woocommerce",
 ] as const;
 type Part = (typeof parts)[number];
 
@@ -197,6 +200,8 @@ function measure(context: ToolchainContext, machine: Machine, part: Part, sample
       return measureServiceLatency(machine);
     case "starts":
       return measureStarts(context);
+    case "woocommerce":
+      return measureWooCommerce(machine, samples);
     default:
       return measurePlan(machine, part, samples);
   }

@@ -8,12 +8,18 @@ const rate = 50;
 /** Requests of one kind: 50 a second for six seconds. */
 const requests = 300;
 
-/** Begins requests at the rate and gives how long each took, in milliseconds. */
-async function latencies(send: (index: number) => Promise<unknown>): Promise<number[]> {
+/**
+ * Begins requests at a rate and gives how long each took, in milliseconds.
+ * @param load how many requests, and how many of them are begun in a second
+ */
+export async function latencies(
+  send: (index: number) => Promise<unknown>,
+  load = { rate, requests },
+): Promise<number[]> {
   const begin = performance.now();
   const sent: Promise<number>[] = [];
-  for (let index = 0; index < requests; index++) {
-    await sleep(Math.max(0, begin + (index * 1000) / rate - performance.now()));
+  for (let index = 0; index < load.requests; index++) {
+    await sleep(Math.max(0, begin + (index * 1000) / load.rate - performance.now()));
     const asked = performance.now();
     sent.push(send(index).then(() => performance.now() - asked));
   }

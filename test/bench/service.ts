@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isFinal, type Operation, operationSchema } from "../../automation-api/contract/operation.ts";
 import { acceptedSchema } from "../../automation-api/contract/store.ts";
+import type { Engine } from "../../stores/spec.ts";
 import type { ApiSession } from "../../toolchain/service/api-session.ts";
 import type { Role } from "../../toolchain/service/service.ts";
 import { launchBrowser } from "../helpers/browser.ts";
@@ -17,7 +18,7 @@ import { type Figure, median, percentile } from "./statistics.ts";
 // What a user of the dashboard feels, measured at its front door.
 
 /** Runs `work` with a service of its own. */
-async function withService<T>(
+export async function withService<T>(
   machine: Machine,
   work: (service: TestService, session: ApiSession) => Promise<T>,
   roles?: readonly Role[],
@@ -39,15 +40,19 @@ async function untilFinal(session: ApiSession, id: string): Promise<Operation> {
 }
 
 /** Asks for a store and waits until it sells. Gives the operation and the seconds from asking to the end. */
-async function create(session: ApiSession, name: string): Promise<{ operation: Operation; seconds: number }> {
+export async function create(
+  session: ApiSession,
+  name: string,
+  engine: Engine = "medusa",
+): Promise<{ operation: Operation; seconds: number }> {
   const begin = performance.now();
-  const accepted = acceptedSchema.parse(await session.post("/stores", { name, engine: "medusa" }, randomUUID()));
+  const accepted = acceptedSchema.parse(await session.post("/stores", { name, engine }, randomUUID()));
   const operation = await untilFinal(session, accepted.operation.id);
   if (operation.status !== "succeeded") throw new Error(`${name}: ${operation.status}: ${operation.reason}`);
   return { operation, seconds: (performance.now() - begin) / 1000 };
 }
 
-async function remove(session: ApiSession, name: string): Promise<void> {
+export async function remove(session: ApiSession, name: string): Promise<void> {
   const accepted = acceptedSchema.parse(await session.delete(`/stores/${name}`));
   const operation = await untilFinal(session, accepted.operation.id);
   if (operation.status !== "succeeded") throw new Error(`${name}: ${operation.status}: ${operation.reason}`);
@@ -57,7 +62,8 @@ function processes(service: TestService): number[] {
   return (["api", "worker"] as const).flatMap((role) => service.pidOf(role) ?? []);
 }
 
-function shareNote(operations: readonly Operation[]): string {
+/** Seconds of each step, by their medians. */
+export function shareNote(operations: readonly Operation[]): string {
   const [first] = operations;
   if (first === undefined) return "";
   const secondsOf = (key: string) =>

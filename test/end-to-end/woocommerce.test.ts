@@ -1,115 +1,85 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bringUpStore, type SellableStore } from "../../automation-api/bring-up-store.ts";
-import { loopbackFetch } from "../../automation-api/loopback-fetch.ts";
-import { namespaceOf } from "../../stores/names.ts";
-import { type Credentials, credentialsSchema } from "../../stores/outputs.ts";
-import { parseSpec } from "../../stores/spec.ts";
-import { launchBrowser, viewports } from "../helpers/browser.ts";
-import { kubectl, leftovers } from "../helpers/kubectl.ts";
+import { accessibilityProblems, launchBrowser, screenshot, viewports } from "../helpers/browser.ts";
+import { createStore, deleteStore, readCredentials, signIn, untilStatus } from "../helpers/dashboard.ts";
+import { leftovers } from "../helpers/kubectl.ts";
 import { type Machine, takeMachine } from "../helpers/machine.ts";
 import { testStoreName } from "../helpers/names.ts";
+import { startTestService, type TestService } from "../helpers/service.ts";
 import { buyMugAtWooCommerce, readOrdersAtWooCommerce } from "../helpers/woocommerce-purchase.ts";
 import { hasWooCommerce, noZip } from "../helpers/woocommerce-zip.ts";
+
+// Medusa's story (story.test.ts) with the other engine: the same pages and the same words.
 
 if (!hasWooCommerce()) console.warn(`skipped: ${noZip}`);
 
 let machine: Machine;
+let service: TestService;
 let browser: Browser;
 let page: Page;
-let store: SellableStore;
-let owner: Credentials;
 const name = testStoreName("shop");
-const namespace = namespaceOf(name);
-const spec = (displayName: string) => parseSpec({ name, engine: "woocommerce", displayName });
-const up = (displayName: string) =>
-  bringUpStore({ runner: machine.runner, request: loopbackFetch }, spec(displayName), machine.target);
+const displayName = "Juniper & Co.";
 
 beforeAll(async () => {
   if (!hasWooCommerce()) return;
   machine = await takeMachine();
+  service = await startTestService(machine);
   browser = await launchBrowser(machine.context);
-  page = await browser.newPage(viewports.desktop);
+  const context = await browser.newContext(viewports.desktop);
+  context.setDefaultTimeout(20_000);
+  page = await context.newPage();
 });
 
 afterAll(async () => {
   await browser?.close();
-  await machine?.runner.destroy(name);
+  await service?.stop();
   await machine?.release();
 });
 
-async function query(sql: string): Promise<string> {
-  const client = ["mariadb", "--socket=/tmp/mariadb.sock", "--skip-column-names", "shop", "-e", sql];
-  return (await kubectl(machine, "exec", "--namespace", namespace, "mariadb-0", "--", ...client)).trim();
+/** The address behind a link of the store's page. */
+async function addressOf(link: string): Promise<string> {
+  return (await page.getByRole("link", { name: link }).first().getAttribute("href")) ?? "";
 }
 
-const stockOfMug = () =>
-  query(
-    "select m.meta_value from wp_postmeta m join wp_posts p on p.ID = m.post_id where p.post_name = 'stoneware-mug' and m.meta_key = '_stock'",
-  );
-
-/** Everything that a set-up could have made twice or changed. */
-const shape = () =>
-  query(
-    "select (select count(*) from wp_posts), (select count(*) from wp_woocommerce_api_keys), (select count(*) from wp_woocommerce_shipping_zones), (select count(*) from wp_woocommerce_shipping_zone_methods), (select count(*) from wp_terms), (select count(*) from wp_users), (select md5(group_concat(option_name order by option_name)) from wp_options where option_name like 'woocommerce%')",
-  );
+/** A page of its own for somebody who is not the owner of the fleet. */
+async function visitor(): Promise<Page> {
+  const context = await browser.newContext(viewports.desktop);
+  context.setDefaultTimeout(20_000);
+  return context.newPage();
+}
 
 // One story: each test goes on where the one before it ended.
-describe.skipIf(!hasWooCommerce())("a store on WooCommerce", () => {
-  it("sells as soon as it is made, and its proof leaves nothing behind", async () => {
-    store = await up("Juniper & Co.");
-    owner = credentialsSchema.parse(await machine.runner.readSecretOutput(name, "credentials"));
+describe.skipIf(!hasWooCommerce())("from the first sign-in to the last deletion on WooCommerce", () => {
+  it("is created in the dashboard and comes up until it sells", async () => {
+    await signIn(page, await service.signInLink());
+    await createStore(page, "pointer", name, displayName, "WooCommerce");
 
-    expect(store.proof?.order).toMatch(/^#\d+$/);
-    expect(await query("select count(*) from wp_wc_orders where status <> 'wc-checkout-draft'")).toBe("0");
-    expect(await query("select count(*) from wp_comments where comment_type = 'order_note'")).toBe("0");
-    expect(await stockOfMug()).toBe("40");
+    await untilStatus(page, "Ready", 180);
+
+    await page
+      .getByText(/a test order \(#\d+\) went through and was taken back/)
+      .first()
+      .waitFor();
+    await page.getByRole("link", { name: "Open storefront" }).waitFor();
+    await screenshot(page, "dashboard-woocommerce");
+    expect(await accessibilityProblems(page)).toEqual([]);
   });
 
   it("sells to a customer in a browser, and shows the order to its owner", async () => {
-    const number = await buyMugAtWooCommerce(page, store.outputs.url, "ada@example.com");
-
+    const shop = await visitor();
+    const number = await buyMugAtWooCommerce(shop, await addressOf("Open storefront"), "ada@example.com");
     expect(number).toMatch(/^\d+$/);
-    expect(await stockOfMug()).toBe("39");
-    expect(await readOrdersAtWooCommerce(page, store.outputs.adminUrl, owner)).toContain(`#${number} Ada Lovelace`);
+
+    const { user, password } = await readCredentials(page, "pointer");
+    const owner = { adminUser: user, adminPassword: password };
+    const orders = await readOrdersAtWooCommerce(await visitor(), await addressOf("Open admin panel"), owner);
+    expect(orders).toContain(`#${number} Ada Lovelace`);
   });
 
-  it("changes nothing when it is set up again", async () => {
-    const before = await shape();
-    await kubectl(
-      machine,
-      "delete",
-      "--namespace",
-      namespace,
-      "pods",
-      "--selector=app.kubernetes.io/component=wordpress",
-    );
-    await kubectl(machine, "rollout", "status", "--namespace", namespace, "deployment/wordpress", "--timeout=90s");
-
-    expect(await shape()).toBe(before);
-    const logs = await kubectl(machine, "logs", "--namespace", namespace, "deployment/wordpress", "--container=setup");
-    expect(logs).toContain("nothing to do");
-  });
-
-  it("takes a new name, and sets nothing else back", async () => {
-    await query("update wp_options set option_value = 'owner wish' where option_name = 'blogdescription'");
-
-    await up("Linden Books");
-
-    const answer = await loopbackFetch(store.outputs.url, { signal: AbortSignal.timeout(10_000) });
-    expect(await answer.text()).toContain("Linden Books");
-    expect(await query("select option_value from wp_options where option_name = 'blogdescription'")).toBe("owner wish");
-  });
-
-  it("refuses to go back to an older version, in a sentence", async () => {
-    await query("update wp_options set option_value = '99.0.0' where option_name = 'woocommerce_version'");
-
-    await expect(up("Older")).rejects.toThrow("This store was run by WooCommerce 99.0.0 and cannot go back");
-  });
-
-  it("ends without leaving anything behind", async () => {
-    await machine.runner.destroy(name);
+  it("is deleted after its name was typed, and leaves nothing behind", async () => {
+    await deleteStore(page, "pointer", name);
 
     expect(await leftovers(machine, name)).toEqual([]);
+    expect(await machine.runner.outputs(name)).toBeUndefined();
   });
 });
