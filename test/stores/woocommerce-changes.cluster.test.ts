@@ -5,7 +5,7 @@ import { parseSpec } from "../../stores/spec.ts";
 import { leftovers } from "../helpers/kubectl.ts";
 import { type Machine, takeMachine } from "../helpers/machine.ts";
 import { testStoreName } from "../helpers/names.ts";
-import { lookInto } from "../helpers/woocommerce-shop.ts";
+import { lookInto } from "../helpers/woocommerce-store.ts";
 import { hasWooCommerce, noZip } from "../helpers/woocommerce-zip.ts";
 
 // What may change in the life of a WooCommerce store, and what may not.

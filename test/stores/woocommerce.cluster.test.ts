@@ -6,7 +6,7 @@ import { parseSpec } from "../../stores/spec.ts";
 import { kubectl, leftovers } from "../helpers/kubectl.ts";
 import { type Machine, takeMachine } from "../helpers/machine.ts";
 import { testStoreName } from "../helpers/names.ts";
-import { lookInto } from "../helpers/woocommerce-shop.ts";
+import { lookInto } from "../helpers/woocommerce-store.ts";
 import { hasWooCommerce, noZip } from "../helpers/woocommerce-zip.ts";
 
 // Without the plugin everything up to its activation is real: WordPress, MariaDB, the walls around them and the set-up.
