@@ -5,11 +5,10 @@ import { SCOPES, type Scope, scopeSchema } from "../../../../automation-api/cont
 import { createKeyMutation, keysQuery, revokeKeyMutation } from "../../api/keys.ts";
 import { organizationForNew } from "../../api/organizations.ts";
 import { Ago } from "../../components/ago.tsx";
-import { Answer } from "../../components/answer.tsx";
-import { Card } from "../../components/card.tsx";
 import { formatDateTime } from "../../components/format.ts";
+import { ListCard } from "../../components/list-card.tsx";
+import { RowButton } from "../../components/row-button.tsx";
 import styles from "../../components/rows.module.css";
-import { Rows } from "../../components/rows.tsx";
 import { SecretOnce } from "../../components/secret-once.tsx";
 import { Trouble } from "../../components/trouble.tsx";
 
@@ -24,42 +23,30 @@ export function KeysCard() {
   const query = useQuery(keysQuery);
   const revoke = useMutation(revokeKeyMutation(useQueryClient()));
   return (
-    <Card title="API keys" note="Send one as Authorization: Bearer sfk_…, or give it to storefleet login.">
-      <div className={styles.stack}>
-        <CreateKeyForm />
-        <Answer query={query} what="the keys">
-          {({ items }) => (
-            <Rows
-              label="API keys"
-              header={["Name", "Key", "For", "May", "Last used", "Until", "Change"]}
-              empty="You have no key."
-              rows={items.map(({ id, name, hint, organization, scopes, seenAt, expiresAt }) => ({
-                key: id,
-                cells: [
-                  name,
-                  <code key="hint">{hint}…</code>,
-                  organization,
-                  scopes.join(", "),
-                  seenAt === undefined ? "never" : <Ago key="seen" at={seenAt} />,
-                  formatDateTime(expiresAt),
-                  <Button
-                    key="revoke"
-                    variant="subtle"
-                    color="red"
-                    size="compact-sm"
-                    aria-label={`Revoke ${name}`}
-                    onClick={() => revoke.mutate(id)}
-                  >
-                    Revoke
-                  </Button>,
-                ],
-              }))}
-            />
-          )}
-        </Answer>
-        <Trouble error={revoke.error} />
-      </div>
-    </Card>
+    <ListCard
+      title="API keys"
+      note="Send one as Authorization: Bearer sfk_…, or give it to storefleet login."
+      form={<CreateKeyForm />}
+      query={query}
+      what="the keys"
+      header={["Name", "Key", "For", "May", "Last used", "Until", "Change"]}
+      empty="You have no key."
+      error={revoke.error}
+      row={({ id, name, hint, organization, scopes, seenAt, expiresAt }) => ({
+        key: id,
+        cells: [
+          name,
+          <code key="hint">{hint}…</code>,
+          organization,
+          scopes.join(", "),
+          seenAt === undefined ? "never" : <Ago key="seen" at={seenAt} />,
+          formatDateTime(expiresAt),
+          <RowButton key="revoke" label={`Revoke ${name}`} onClick={() => revoke.mutate(id)}>
+            Revoke
+          </RowButton>,
+        ],
+      })}
+    />
   );
 }
 

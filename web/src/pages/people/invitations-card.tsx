@@ -3,11 +3,10 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ROLES, type Role, roleSchema } from "../../../../automation-api/contract/people.ts";
 import { invitationsQuery, inviteMutation, withdrawMutation } from "../../api/organizations.ts";
-import { Answer } from "../../components/answer.tsx";
-import { Card } from "../../components/card.tsx";
 import { formatDateTime } from "../../components/format.ts";
+import { ListCard } from "../../components/list-card.tsx";
+import { RowButton } from "../../components/row-button.tsx";
 import styles from "../../components/rows.module.css";
-import { Rows } from "../../components/rows.tsx";
 import { SecretOnce } from "../../components/secret-once.tsx";
 import { Trouble } from "../../components/trouble.tsx";
 
@@ -16,39 +15,27 @@ export function InvitationsCard({ organization, mayMakeOwners }: { organization:
   const query = useQuery(invitationsQuery(organization));
   const withdraw = useMutation(withdrawMutation(client, organization));
   return (
-    <Card title="Invitations" note="A link lets one person in, once, within a week.">
-      <div className={styles.stack}>
-        <InviteForm organization={organization} mayMakeOwners={mayMakeOwners} />
-        <Answer query={query} what="the invitations">
-          {({ items }) => (
-            <Rows
-              label="Invitations"
-              header={["For", "Role", "Until", "Change"]}
-              empty="Nobody is invited."
-              rows={items.map(({ id, note = "somebody", role, expiresAt }) => ({
-                key: id,
-                cells: [
-                  note,
-                  role,
-                  formatDateTime(expiresAt),
-                  <Button
-                    key="withdraw"
-                    variant="subtle"
-                    color="red"
-                    size="compact-sm"
-                    aria-label={`Withdraw the invitation for ${note}`}
-                    onClick={() => withdraw.mutate(id)}
-                  >
-                    Withdraw
-                  </Button>,
-                ],
-              }))}
-            />
-          )}
-        </Answer>
-        <Trouble error={withdraw.error} />
-      </div>
-    </Card>
+    <ListCard
+      title="Invitations"
+      note="A link lets one person in, once, within a week."
+      form={<InviteForm organization={organization} mayMakeOwners={mayMakeOwners} />}
+      query={query}
+      what="the invitations"
+      header={["For", "Role", "Until", "Change"]}
+      empty="Nobody is invited."
+      error={withdraw.error}
+      row={({ id, note = "somebody", role, expiresAt }) => ({
+        key: id,
+        cells: [
+          note,
+          role,
+          formatDateTime(expiresAt),
+          <RowButton key="withdraw" label={`Withdraw the invitation for ${note}`} onClick={() => withdraw.mutate(id)}>
+            Withdraw
+          </RowButton>,
+        ],
+      })}
+    />
   );
 }
 

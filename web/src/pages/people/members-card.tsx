@@ -1,12 +1,10 @@
-import { Button, NativeSelect } from "@mantine/core";
+import { NativeSelect } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Member, ROLES, roleSchema } from "../../../../automation-api/contract/people.ts";
 import { changeMemberMutation, membersQuery, removeMemberMutation } from "../../api/organizations.ts";
 import { Ago } from "../../components/ago.tsx";
-import { Answer } from "../../components/answer.tsx";
-import { Card } from "../../components/card.tsx";
-import { Rows } from "../../components/rows.tsx";
-import { Trouble } from "../../components/trouble.tsx";
+import { ListCard } from "../../components/list-card.tsx";
+import { RowButton } from "../../components/row-button.tsx";
 
 interface MembersCardProps {
   organization: string;
@@ -36,33 +34,27 @@ export function MembersCard({ organization, manages, self }: MembersCardProps) {
     );
   const leaveOf = ({ id, name }: Member) =>
     (manages || id === self) && (
-      <Button
-        variant="subtle"
-        color="red"
-        size="compact-sm"
+      <RowButton
+        label={id === self ? "Leave" : `Remove ${name}`}
         loading={remove.isPending && remove.variables === id}
         onClick={() => remove.mutate(id)}
-        aria-label={id === self ? "Leave" : `Remove ${name}`}
       >
         {id === self ? "Leave" : "Remove"}
-      </Button>
+      </RowButton>
     );
   return (
-    <Card title="Members" note="Viewers look on, members run stores, admins manage people, owners do everything.">
-      <Answer query={query} what="the members">
-        {({ items }) => (
-          <Rows
-            label="Members"
-            header={["Name", "Role", "Since", "Change"]}
-            empty="Nobody belongs to it."
-            rows={items.map((member) => ({
-              key: member.id,
-              cells: [member.name, roleOf(member), <Ago key="since" at={member.since} />, leaveOf(member)],
-            }))}
-          />
-        )}
-      </Answer>
-      <Trouble error={change.error ?? remove.error} />
-    </Card>
+    <ListCard
+      title="Members"
+      note="Viewers look on, members run stores, admins manage people, owners do everything."
+      query={query}
+      what="the members"
+      header={["Name", "Role", "Since", "Change"]}
+      empty="Nobody belongs to it."
+      error={change.error ?? remove.error}
+      row={(member) => ({
+        key: member.id,
+        cells: [member.name, roleOf(member), <Ago key="since" at={member.since} />, leaveOf(member)],
+      })}
+    />
   );
 }
