@@ -48,6 +48,13 @@ export default {
       to: { path: "node_modules/@pulumi/pulumi/automation" },
     },
     {
+      name: "one-folder-imports-better-auth",
+      comment: "Everybody else knows the port in authentication.ts.",
+      severity: "error",
+      from: { pathNot: "^automation-api/better-auth/|^test/" },
+      to: { path: "node_modules/(better-auth|@better-auth)/" },
+    },
+    {
       name: "nobody-imports-a-program",
       severity: "error",
       from: { pathNot: `${pulumiPrograms}|^test/` },

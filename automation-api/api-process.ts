@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import type { Logger } from "pino";
+import { createAuthentication } from "./better-auth/create-authentication.ts";
 import type { CredentialsReader } from "./cluster/credentials-reader.ts";
 import type { Config } from "./config.ts";
 import { removeOldAnswers } from "./database/answer-repository.ts";
@@ -42,8 +43,11 @@ export async function startApiProcess(options: ApiProcessOptions): Promise<ApiPr
   const stopping = new AbortController();
   const onTrouble = (error: unknown) => logger.warn({ err: error }, "the database did not answer");
   const hub = await createProgressHub(connection);
+  const { publicOrigin, singleSignOn } = config;
+  const authTrouble = (error: unknown) => logger.warn({ err: error }, "somebody could not sign in");
+  const authentication = createAuthentication({ connection, publicOrigin, singleSignOn, onTrouble: authTrouble });
   const app = createApp({
-    services: { ...options, hub, onTrouble },
+    services: { ...options, authentication, hub, onTrouble },
     logger,
     web: config.web,
     stopping: stopping.signal,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { parseTarget, type Target } from "../stores/target.ts";
 import { LOG_LEVELS, type LogLevel } from "./logger.ts";
+import { requireBoth, type SingleSignOnConfig, singleSignOnOf, singleSignOnShape } from "./single-sign-on-config.ts";
 
 // The only file that reads the environment.
 
@@ -38,7 +39,7 @@ export interface Config {
     readonly description: string;
     readonly version: string;
     readonly backendUrl: string;
-    /** Our whole environment, which its processes inherit: PATH, proxies, credentials of clouds. */
+    /** Our environment, which its processes inherit: PATH, proxies, credentials of clouds. */
     readonly inherited: Environment;
     /** What its processes are given on top of that: backend, home, passphrase, cluster. */
     readonly environment: Readonly<Record<string, string>>;
@@ -47,6 +48,8 @@ export interface Config {
   readonly databaseDescription: string;
   /** Where stores run. */
   readonly target: Target;
+  /** The OpenID Connect provider that people can sign in by; `undefined` when none is configured. */
+  readonly singleSignOn: SingleSignOnConfig | undefined;
 }
 
 /** What is needed to sign somebody in. */
@@ -89,8 +92,9 @@ const signInShape = {
   STOREFLEET_PUBLIC_ORIGIN: origin.optional(),
 };
 
-const schema = z.object({
+const shape = z.object({
   ...signInShape,
+  ...singleSignOnShape,
   STOREFLEET_ROLE: choice(["api", "worker", "all"]).default("all"),
   STOREFLEET_WEB: z.string().optional(),
   STOREFLEET_CONCURRENCY: whole("how many operations run at the same time", 100).default(4),
@@ -113,6 +117,7 @@ const schema = z.object({
   STOREFLEET_DATABASE_DESCRIPTION: text("a sentence about the database"),
   STOREFLEET_TARGET: target,
 });
+const schema = shape.superRefine(requireBoth);
 
 function parse<T>(wanted: z.ZodType<T>, environment: Environment): T {
   // A variable that is set to nothing counts as not set.
@@ -155,6 +160,11 @@ function pulumiEnvironment(values: z.infer<typeof schema>): Record<string, strin
   return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
+/** Everything but what only the API needs to know. */
+function inheritable({ STOREFLEET_OIDC_CLIENT_SECRET: _, ...rest }: Environment): Environment {
+  return rest;
+}
+
 /** Throws a ConfigProblem that names every variable that is missing or wrong. */
 export function readConfig(environment: Environment = process.env): Config {
   const values = parse(schema, environment);
@@ -175,7 +185,7 @@ export function readConfig(environment: Environment = process.env): Config {
       description: values.STOREFLEET_PULUMI_DESCRIPTION,
       version: values.STOREFLEET_PULUMI_VERSION,
       backendUrl: values.PULUMI_BACKEND_URL,
-      inherited: environment,
+      inherited: inheritable(environment),
       environment: pulumiEnvironment(values),
     },
     cluster: {
@@ -185,6 +195,7 @@ export function readConfig(environment: Environment = process.env): Config {
     },
     databaseDescription: values.STOREFLEET_DATABASE_DESCRIPTION,
     target: values.STOREFLEET_TARGET,
+    singleSignOn: singleSignOnOf(values),
   };
 }
 

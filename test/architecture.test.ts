@@ -78,7 +78,10 @@ describe("the import rules", { timeout: 60_000 }, () => {
   });
 
   it("catch every forbidden direction", () => {
-    plant("automation-api/planted.ts", 'import "../toolchain/lib/paths.ts";\nimport "../infra/index.ts";\n');
+    plant(
+      "automation-api/planted.ts",
+      'import "../toolchain/lib/paths.ts";\nimport "../infra/index.ts";\nimport "better-auth";\n',
+    );
     plant("stores/planted.ts", 'import "../automation-api/stack-runner.ts";\n');
     plant("infra/planted.ts", 'import "@pulumi/pulumi/automation/index.js";\nimport "../test/planted.ts";\n');
     plant("web/src/planted.tsx", 'import "../../stores/spec.ts";\nimport "../../automation-api/planted.ts";\n');
@@ -92,6 +95,7 @@ describe("the import rules", { timeout: 60_000 }, () => {
         "service-knows-no-toolchain-and-no-dashboard: automation-api/planted.ts",
         "service-imports-only-pure-store-files: automation-api/planted.ts",
         "nobody-imports-a-program: automation-api/planted.ts",
+        "one-folder-imports-better-auth: automation-api/planted.ts",
         "stores-and-infra-stand-alone: stores/planted.ts",
         "one-file-imports-the-automation-api: infra/planted.ts",
         "nobody-imports-tests: infra/planted.ts",

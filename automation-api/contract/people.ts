@@ -91,17 +91,12 @@ export const newInvitationSchema = z
   .object({ invitation: invitationSchema, link: z.url() })
   .meta({ id: "NewInvitation" });
 
-export const acceptInvitationSchema = z.strictObject({
-  token: z.string().min(1).max(200),
-  /** What a person is called who has not been here before. Whoever is signed in joins as who they are. */
-  name: personNameSchema.optional(),
-});
-
 /** One person as administrators of the platform see them. */
 export const personSchema = z
   .object({
     id: z.uuid(),
     name: z.string(),
+    email: z.string().optional(),
     administrator: z.boolean(),
     organizations: z.array(z.object({ name: z.string(), role: roleSchema })),
     createdAt: z.iso.datetime(),

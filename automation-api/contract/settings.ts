@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PLANS } from "../../stores/spec.ts";
+import { signUpModeSchema } from "./sign-in.ts";
 
 // What administrators of the platform set for everybody. Pure.
 
@@ -24,8 +25,12 @@ export const changeSettingsSchema = z.strictObject({
   changesPerMinute: whole(10, 1_000_000),
   /** Attempts to sign in from one address within a minute. Default 30. */
   signInsPerMinute: whole(5, 1_000_000),
+  /** Attempts to sign in by one e-mail address within a quarter of an hour. Default 20. */
+  signInsPerPerson: whole(3, 1_000_000),
   /** Plans a new store can have. Default: all. */
   plans,
+  /** Who may become a new person. Default: whoever has an invitation. */
+  signUp: signUpModeSchema,
 });
 
 const { shape } = changeSettingsSchema;
@@ -39,7 +44,9 @@ export const settingsSchema = z
     slotsPerOrganization: shape.slotsPerOrganization.default(4),
     changesPerMinute: shape.changesPerMinute.default(300),
     signInsPerMinute: shape.signInsPerMinute.default(30),
+    signInsPerPerson: shape.signInsPerPerson.default(20),
     plans: plans.default([...PLANS]),
+    signUp: shape.signUp.default("invitation"),
   })
   .meta({ id: "Settings" });
 export type Settings = z.output<typeof settingsSchema>;

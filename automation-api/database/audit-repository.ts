@@ -19,6 +19,13 @@ export type AuditAction =
   | "accept invitation"
   | "issue sign-in link"
   | "sign in"
+  | "sign up"
+  | "change account"
+  | "change password"
+  | "add passkey"
+  | "remove passkey"
+  | "connect single sign-on"
+  | "disconnect single sign-on"
   | "create key"
   | "revoke key"
   | "revoke session"
@@ -27,7 +34,8 @@ export type AuditAction =
 
 /** Who does something, and where from. */
 export interface AuditActor {
-  readonly userId: string;
+  /** `undefined` for somebody who has not said who they are, or could not prove it. */
+  readonly userId: string | undefined;
   readonly name: string;
   /** What they were known by, such as `session`. */
   readonly via: string;
@@ -70,7 +78,7 @@ export async function insertAuditEntry(database: Database, entry: AuditEntry): P
   const chained = {
     at: new Date().toISOString(),
     actor: actor.name,
-    actorId: actor.userId,
+    actorId: actor.userId ?? null,
     via: actor.via,
     address: actor.address ?? null,
     agent: actor.agent?.slice(0, 200) ?? null,

@@ -12,6 +12,9 @@ export interface InvitationRow {
   readonly expiresAt: Date;
 }
 
+/** Whether it can still be accepted. */
+const isOpen = sql<boolean>`invitations.accepted_at is null and invitations.expires_at > now()`;
+
 function openInvitations(database: Database, organizationId: string) {
   return database
     .selectFrom("invitations")
@@ -19,8 +22,7 @@ function openInvitations(database: Database, organizationId: string) {
     .select(["invitations.id", "invitations.role", "invitations.note", "users.name as invitedBy"])
     .select(["invitations.createdAt", "invitations.expiresAt"])
     .where("invitations.organizationId", "=", organizationId)
-    .where("invitations.acceptedAt", "is", null)
-    .where("invitations.expiresAt", ">", sql<Date>`now()`);
+    .where(isOpen);
 }
 
 /** Those that can still be accepted, newest first. */
@@ -55,6 +57,17 @@ export async function insertInvitation(
   return row.id;
 }
 
+/** Whether an invitation with this token can be accepted. */
+export async function hasOpenInvitation(database: Database, hash: string): Promise<boolean> {
+  const row = await database
+    .selectFrom("invitations")
+    .select("id")
+    .where("hash", "=", hash)
+    .where(isOpen)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Uses an invitation up; `undefined` when there is none, it was used, withdrawn, or its time is over. */
 export function useInvitation(
   database: Database,
@@ -64,8 +77,7 @@ export function useInvitation(
     .updateTable("invitations")
     .set({ acceptedAt: sql<Date>`now()` })
     .where("hash", "=", hash)
-    .where("acceptedAt", "is", null)
-    .where("expiresAt", ">", sql<Date>`now()`)
+    .where(isOpen)
     .returning(["id", "organizationId", "role"])
     .executeTakeFirst();
 }

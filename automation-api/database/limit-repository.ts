@@ -2,20 +2,25 @@ import { sql } from "kysely";
 import type { Database } from "./connection.ts";
 
 /**
- * Counts one more of something within a window of a minute. Returns 0, or the seconds until it may be tried again when
+ * Counts one more of something within a window of time, a minute by default. Returns 0, or the seconds until it may be tried again when
  * there were more than `most`. In a transaction that is taken back it counts for nothing, and whoever counts the same
  * waits until the transaction ends.
  */
-export async function countWithinMinute(database: Database, key: string, most: number): Promise<number> {
+export async function countWithin(database: Database, key: string, most: number, seconds = 60): Promise<number> {
   const { rows } = await sql<{ count: number; seconds: number }>`
     insert into rate_limits as known (key, count, ends_at)
-    values (${key}, 1, clock_timestamp() + interval '1 minute')
+    values (${key}, 1, clock_timestamp() + make_interval(secs => ${seconds}))
     on conflict (key) do update set
       count = case when known.ends_at <= clock_timestamp() then 1 else known.count + 1 end,
       ends_at = case when known.ends_at <= clock_timestamp() then excluded.ends_at else known.ends_at end
     returning count, ceil(extract(epoch from ends_at - clock_timestamp()))::int as seconds`.execute(database);
   const [row] = rows;
   return row === undefined || row.count <= most ? 0 : Math.max(1, row.seconds);
+}
+
+/** Counts from nothing again. */
+export async function forgetCount(database: Database, key: string): Promise<void> {
+  await database.deleteFrom("rateLimits").where("key", "=", key).execute();
 }
 
 /** Removes windows that are over. */

@@ -6,6 +6,7 @@ import * as begin from "./migrations/0001-begin.ts";
 import * as people from "./migrations/0003-people.ts";
 import * as leases from "./migrations/0004-leases.ts";
 import * as answers from "./migrations/0005-answers.ts";
+import * as signIn from "./migrations/0006-sign-in.ts";
 
 /** Every migration by name, in the order in which they run. Never change one that has been released: add another. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -13,6 +14,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0003-people": people,
   "0004-leases": leases,
   "0005-answers": answers,
+  "0006-sign-in": signIn,
 };
 
 /** Any number that nothing else in the database uses for an advisory lock; "fleet" on a telephone's keys. */

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from "kysely";
 import type { Scope } from "../contract/keys.ts";
 import type { Role } from "../contract/people.ts";
+import type { SignInTables, Way } from "./sign-in-tables.ts";
 
 // The rows about people. Column names as in `tables.ts`.
 
@@ -22,6 +23,8 @@ export interface UserTable {
   administrator: ColumnType<boolean, boolean | undefined, boolean>;
   /** Whether they sign in by the link that this machine prints; true for one at most. */
   local: ColumnType<boolean, boolean | undefined, boolean>;
+  /** In small letters; unique. `null` for whoever needs none. */
+  email: ColumnType<string | null, string | null | undefined, string | null>;
   createdAt: Timestamp;
 }
 
@@ -66,6 +69,7 @@ export interface SessionTable {
   agent: string | null;
   /** When it was last used, to the minute. */
   seenAt: Timestamp;
+  way: Way;
 }
 
 /** Answers given before, so that a request sent twice is carried out once. */
@@ -130,7 +134,7 @@ export interface KeptAnswerTable {
   createdAt: Timestamp;
 }
 
-export interface PeopleTables {
+export interface PeopleTables extends SignInTables {
   keptAnswers: KeptAnswerTable;
   apiKeys: ApiKeyTable;
   settings: SettingsTable;

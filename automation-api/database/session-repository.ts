@@ -1,14 +1,18 @@
 import { sql } from "kysely";
 import type { Database } from "./connection.ts";
+import type { Way } from "./sign-in-tables.ts";
 import { type Membership, membershipsOfUser } from "./user-repository.ts";
 
 // Only hashes are kept: who reads the database cannot sign in with what is there.
 
 export interface SessionRow {
   readonly id: string;
+  readonly way: Way;
+  readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly userId: string;
   readonly userName: string;
+  readonly email: string | null;
   readonly administrator: boolean;
   readonly memberships: readonly Membership[];
   /** Whether it was not used in the last minute. */
@@ -41,6 +45,7 @@ export interface NewSession {
   readonly expiresAt: Date;
   readonly address: string | null;
   readonly agent: string | null;
+  readonly way: Way;
 }
 
 export async function insertSession(database: Database, session: NewSession): Promise<void> {
@@ -52,7 +57,8 @@ export function findSession(database: Database, hash: string): Promise<SessionRo
   return database
     .selectFrom("sessions")
     .innerJoin("users", "users.id", "sessions.userId")
-    .select(["sessions.id", "sessions.expiresAt", "users.id as userId", "users.name as userName"])
+    .select(["sessions.id", "sessions.way", "sessions.createdAt", "sessions.expiresAt"])
+    .select(["users.id as userId", "users.name as userName", "users.email"])
     .select(["users.administrator", membershipsOfUser().as("memberships")])
     .select(sql<boolean>`sessions.seen_at < now() - interval '1 minute'`.as("unseen"))
     .where("sessions.hash", "=", hash)
@@ -62,6 +68,10 @@ export function findSession(database: Database, hash: string): Promise<SessionRo
 
 export async function deleteSession(database: Database, id: string): Promise<void> {
   await database.deleteFrom("sessions").where("id", "=", id).execute();
+}
+
+export async function deleteSessionBySecret(database: Database, hash: string): Promise<void> {
+  await database.deleteFrom("sessions").where("hash", "=", hash).execute();
 }
 
 export async function markSessionSeen(database: Database, id: string): Promise<void> {
@@ -95,8 +105,9 @@ export async function deleteSessions(
   return Number(ended.numDeletedRows);
 }
 
-/** Removes tokens and sessions whose time is over. */
+/** Removes tokens, challenges and sessions whose time is over. */
 export async function removeExpiredSessions(database: Database): Promise<void> {
   await database.deleteFrom("signInTokens").where("expiresAt", "<", sql<Date>`now()`).execute();
+  await database.deleteFrom("verifications").where("expiresAt", "<", sql<Date>`now()`).execute();
   await database.deleteFrom("sessions").where("expiresAt", "<", sql<Date>`now()`).execute();
 }

@@ -13,6 +13,7 @@ export interface Membership {
 export interface UserRow {
   readonly id: string;
   readonly name: string;
+  readonly email: string | null;
   readonly administrator: boolean;
   readonly createdAt: Date;
   /** By the name of the organization. */
@@ -30,7 +31,7 @@ export function membershipsOfUser(): RawBuilder<Membership[]> {
 export function listUsers(database: Database): Promise<UserRow[]> {
   return database
     .selectFrom("users")
-    .select(["id", "name", "administrator", "createdAt", membershipsOfUser().as("memberships")])
+    .select(["id", "name", "email", "administrator", "createdAt", membershipsOfUser().as("memberships")])
     .orderBy("createdAt")
     .orderBy("id")
     .execute();
@@ -53,10 +54,33 @@ export async function nameOfUser(database: Database, id: string): Promise<string
   return (await database.selectFrom("users").select("name").where("id", "=", id).executeTakeFirstOrThrow()).name;
 }
 
-/** Returns the new person's id. */
-export async function insertUser(database: Database, name: string): Promise<string> {
-  const row = await database.insertInto("users").values({ name }).returning("id").executeTakeFirstOrThrow();
+/** The constraint that refuses a second person of an e-mail address; see `isTaken`. */
+export const USER_EMAIL = "users_email_key";
+
+/** Returns the new person's id. Fails when the address is somebody's; see `USER_EMAIL`. */
+export async function insertUser(database: Database, name: string, email?: string): Promise<string> {
+  const values = { name, ...(email !== undefined && { email }) };
+  const row = await database.insertInto("users").values(values).returning("id").executeTakeFirstOrThrow();
   return row.id;
+}
+
+/** Somebody by their e-mail address, in small letters. */
+export function findUserByEmail(database: Database, email: string): Promise<{ id: string; name: string } | undefined> {
+  return database.selectFrom("users").select(["id", "name"]).where("email", "=", email).executeTakeFirst();
+}
+
+export async function emailOf(database: Database, id: string): Promise<string | undefined> {
+  const row = await database.selectFrom("users").select("email").where("id", "=", id).executeTakeFirst();
+  return row?.email ?? undefined;
+}
+
+/** Sets what is given. Fails when the address is somebody else's; see `USER_EMAIL`. */
+export async function changeUser(
+  database: Database,
+  id: string,
+  changes: { name?: string; email?: string },
+): Promise<void> {
+  await database.updateTable("users").set(changes).where("id", "=", id).execute();
 }
 
 /** The person who signs in by the link that this machine prints. */

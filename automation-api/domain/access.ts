@@ -53,9 +53,25 @@ const administer: Rule = { about: "platform", allowed: ["administrator"], scope:
 
 /** Every route below `/api/v1`, by method and path as Express writes it. */
 export const accessTable: Readonly<Record<string, Rule>> = {
+  "GET /api/v1/sign-in": open,
+  "POST /api/v1/sign-in/password": open,
+  "POST /api/v1/sign-in/passkey/question": open,
+  "POST /api/v1/sign-in/passkey": open,
+  "POST /api/v1/sign-in/single-sign-on": open,
+  "GET /api/v1/sign-in/callback/single-sign-on": open,
+  "POST /api/v1/sign-up": open,
   "POST /api/v1/session": open,
   "GET /api/v1/session": self("read"),
   "DELETE /api/v1/session": self("person"),
+  // How somebody signs in is changed by themselves, never by a key of theirs.
+  "GET /api/v1/account": self("person"),
+  "PATCH /api/v1/account": self("person"),
+  "PUT /api/v1/account/password": self("person"),
+  "POST /api/v1/account/passkeys/question": self("person"),
+  "POST /api/v1/account/passkeys": self("person"),
+  "DELETE /api/v1/account/passkeys/:id": self("person"),
+  "POST /api/v1/account/single-sign-on": self("person"),
+  "DELETE /api/v1/account/single-sign-on": self("person"),
 
   "GET /api/v1/platform": self("read"),
   "GET /api/v1/platform/findings": administer,

@@ -51,7 +51,7 @@ export async function callerOf(connection: Connection, route: Route, request: Re
         401,
         key
           ? "This API key is not known: it was mistyped, revoked, or is too old. Make another one."
-          : "Sign in first: open the link that npm start prints.",
+          : "Sign in first.",
       );
     }
     if (principal === undefined) return { principal, reach: [] };

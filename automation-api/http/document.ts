@@ -1,12 +1,14 @@
 import { STATUS_CODES } from "node:http";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
+import { SESSION_COOKIE } from "../authentication.ts";
 import { progressEventSchema } from "../contract/operation.ts";
 import { problemSchema } from "../contract/problem.ts";
 import type { AnswerDescription, Route } from "./route.ts";
 
 const DESCRIPTION = `Runs a fleet of online stores, each of them one Pulumi stack.
 
-Sign in with the link that \`npm start\` prints; the session is kept in a cookie. Programs send an API key instead:
+Sign in by a password, a passkey, single sign-on or a sign-in link such as \`npm start\` prints; the session is kept in a
+cookie. Programs send an API key instead:
 \`Authorization: Bearer sfk_…\`. What you cannot see is answered as if it was not there. Whatever changes something is sent as
 JSON. What takes long is an *operation*: the request answers 202 at once, and \`Location\` says where to look. Problems
 are told as in RFC 9457.`;
@@ -31,7 +33,8 @@ export function problemStatuses(route: Route): readonly number[] {
   const taking = route.params || route.query || route.headers || route.body ? [400] : [];
   const posting = ["post", "put", "patch"].includes(route.method) ? [400, 413, 415] : [];
   const signedIn = route.rule.about === "anyone" ? [] : [401];
-  const repeated = route.method === "get" || route.rule.about === "anyone" ? [] : [409, 422];
+  const isOnce = route.method !== "get" && route.rule.about !== "anyone" && route.repeats !== "never";
+  const repeated = isOnce ? [409, 422] : [];
   const limited = route.method === "get" ? [] : [429];
   return [
     ...new Set([...route.problems, ...taking, ...posting, ...signedIn, ...limited, ...repeated, 403, 503]),
@@ -52,7 +55,7 @@ export function documentOf(routes: readonly Route[], version: string): ReturnTyp
     paths,
     components: {
       securitySchemes: {
-        session: { type: "apiKey", in: "cookie", name: "storefleet_session" },
+        session: { type: "apiKey", in: "cookie", name: SESSION_COOKIE },
         key: { type: "http", scheme: "bearer", bearerFormat: "sfk_…" },
       },
       schemas: { ProgressEvent: progressEventSchema },

@@ -13,7 +13,7 @@ export async function runOnce(connection: Connection, route: Route, request: Req
   const { principal } = asked.caller;
   // A key that is none is refused by the route itself, like every other header that is wrong.
   const usable = key !== undefined && /^[\x21-\x7e]{1,200}$/.test(key);
-  const applies = route.method !== "get" && route.repeats !== "itself";
+  const applies = route.method !== "get" && route.repeats === undefined;
   if (!usable || !applies || principal === undefined) return route.run(asked);
 
   const sent = [request.method, request.originalUrl, asked.body ?? null];
@@ -29,6 +29,6 @@ function toKept(reply: Reply): KeptAnswer {
   if ("stream" in reply || "lines" in reply) throw new Error("Only what can be looked at again is streamed.");
   const { status, body, headers = {} } = reply;
   const shownOnce = headers["Cache-Control"] === "no-store";
-  const kept = KEPT.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]] as const]));
+  const kept = KEPT.flatMap((name) => (typeof headers[name] === "string" ? [[name, headers[name]] as const] : []));
   return { status, headers: Object.fromEntries(kept), shownOnce, ...(!shownOnce && body !== undefined && { body }) };
 }

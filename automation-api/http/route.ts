@@ -45,7 +45,8 @@ export type Reply =
       readonly status: number;
       /** Sent as JSON; left out: no body. */
       readonly body?: unknown;
-      readonly headers?: Readonly<Record<string, string>>;
+      /** Several values are sent as several headers. */
+      readonly headers?: Readonly<Record<string, string | readonly string[]>>;
     }
   | {
       readonly status: number;
@@ -83,9 +84,9 @@ interface Described {
   readonly answers: Readonly<Record<number, AnswerDescription>>;
   /**
    * Who sees to it that a request with an Idempotency-Key is carried out once: the route in its own transaction, or, by
-   * default, whoever calls it.
+   * default, whoever calls it. `never`: it carries a password, of which nothing is kept to know the request again.
    */
-  readonly repeats?: "itself";
+  readonly repeats?: "itself" | "never";
   /** Statuses of the problems that only this route has. */
   readonly problems: readonly number[];
 }
@@ -117,7 +118,8 @@ export interface RouteDefinition<P, Q, B> extends Described {
 export function route<P = undefined, Q = undefined, B = undefined>(definition: RouteDefinition<P, Q, B>): Route {
   const { handle, ...rest } = definition;
   const rule = ruleOf(rest.method, rest.path);
-  const headers = rest.method === "get" || rule.about === "anyone" ? rest.headers : withIdempotency(rest.headers);
+  const isOnce = rest.method !== "get" && rule.about !== "anyone" && rest.repeats !== "never";
+  const headers = isOnce ? withIdempotency(rest.headers) : rest.headers;
   return {
     ...rest,
     ...(headers && { headers }),

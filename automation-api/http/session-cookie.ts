@@ -1,18 +1,17 @@
 import type { Request } from "express";
+import { SESSION_COOKIE } from "../authentication.ts";
 import type { Connection } from "../database/connection.ts";
 import { type Principal, principalOfKey, principalOfSession } from "../use-cases/principal.ts";
 import { SESSION_SECONDS } from "../use-cases/sessions.ts";
 
-const NAME = "storefleet_session";
-
 /** `Set-Cookie` that keeps a session; scripts cannot read it, other sites cannot make a browser send it. */
 export function sessionCookie(secret: string, publicOrigin: string): string {
-  return `${NAME}=${secret}; Max-Age=${SESSION_SECONDS}; ${attributes(publicOrigin)}`;
+  return `${SESSION_COOKIE}=${secret}; Max-Age=${SESSION_SECONDS}; ${attributes(publicOrigin)}`;
 }
 
 /** `Set-Cookie` that removes it. */
 export function endedCookie(publicOrigin: string): string {
-  return `${NAME}=; Max-Age=0; ${attributes(publicOrigin)}`;
+  return `${SESSION_COOKIE}=; Max-Age=0; ${attributes(publicOrigin)}`;
 }
 
 function attributes(publicOrigin: string): string {
@@ -24,7 +23,7 @@ function attributes(publicOrigin: string): string {
 function secretOf(request: Request): string | undefined {
   for (const pair of (request.headers.cookie ?? "").split(";")) {
     const [name, value] = pair.split("=", 2);
-    if (name?.trim() === NAME) return value?.trim();
+    if (name?.trim() === SESSION_COOKIE) return value?.trim();
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import type { Invitation, Role } from "../contract/people.ts";
 import { insertAuditEntry } from "../database/audit-repository.ts";
-import { type Connection, inTransaction } from "../database/connection.ts";
+import { type Connection, type Database, inTransaction, isTaken } from "../database/connection.ts";
 import {
   deleteInvitation,
   findInvitation,
@@ -10,13 +10,16 @@ import {
   useInvitation,
 } from "../database/invitation-repository.ts";
 import { addMember } from "../database/member-repository.ts";
-import { insertUser } from "../database/user-repository.ts";
+import { readSettings } from "../database/settings-repository.ts";
+import { USER_EMAIL } from "../database/user-repository.ts";
 import { DomainError, invalidField } from "./domain-error.ts";
 import { isId } from "./ids.ts";
 import { type Manager, refuse } from "./members.ts";
 import type { Origin, Principal } from "./principal.ts";
 import { hashOf, inSeconds, newSecret } from "./secrets.ts";
 import { beginSession } from "./sessions.ts";
+import type { SignInServices } from "./sign-in.ts";
+import { insertPerson, type NewPerson } from "./sign-up.ts";
 
 /** How long an invitation can be accepted. */
 const INVITATION_SECONDS = 7 * 24 * 3600;
@@ -76,34 +79,64 @@ export async function withdrawInvitation(connection: Connection, manager: Manage
   });
 }
 
+/** What somebody gives who accepts an invitation. */
+interface Acceptance {
+  readonly token: string;
+  readonly name?: string | undefined;
+  readonly email?: string | undefined;
+  readonly password?: string | undefined;
+}
+
 /**
  * Makes whoever is signed in a member, or else a new person of this name, for whom a session begins. Gives the session's
- * secret in that case. Throws a DomainError when the invitation cannot be used, or when a name is needed.
+ * secret in that case. Throws a DomainError when the invitation cannot be used, when a name is needed, or when no new
+ * people are let in.
  */
 export async function acceptInvitation(
-  connection: Connection,
+  { connection, authentication }: SignInServices,
   principal: Principal | undefined,
-  { token, name }: { token: string; name?: string | undefined },
+  { token, name, email, password }: Acceptance,
   origin: Origin,
 ): Promise<string | undefined> {
-  return inTransaction(connection, async (transaction) => {
-    const invitation = await useInvitation(transaction, hashOf(token));
-    if (invitation === undefined) {
-      throw new DomainError("not-found", "This invitation was used, withdrawn, or is too old; ask for another one.");
-    }
-    if (principal === undefined && name === undefined) throw invalidField("name", "Say what you are called.");
-    const known = principal && { userId: principal.userId, name: principal.name };
-    const person = known ?? { userId: await insertUser(transaction, name ?? ""), name: name ?? "" };
-    const { id, organizationId, role } = invitation;
-    await addMember(transaction, { organizationId, userId: person.userId, role });
-    const secret = known === undefined ? await beginSession(transaction, person.userId, origin) : undefined;
-    await insertAuditEntry(transaction, {
-      actor: { ...person, via: "invitation", ...origin },
-      organization: organizationId,
-      action: "accept invitation",
-      subject: person.name,
-      after: { invitation: id, role },
+  const passwordHash = password && (await authentication.hashPassword(password));
+  const login = email !== undefined && passwordHash !== undefined ? { email, passwordHash } : undefined;
+  try {
+    return await inTransaction(connection, async (transaction) => {
+      const invitation = await useInvitation(transaction, hashOf(token));
+      if (invitation === undefined) {
+        throw new DomainError("not-found", "This invitation was used, withdrawn, or is too old; ask for another one.");
+      }
+      const person = principal ?? (await insertInvited(transaction, name, login));
+      const { id, organizationId, role } = invitation;
+      await addMember(transaction, { organizationId, userId: person.userId, role });
+      const begins = principal === undefined;
+      const secret = begins ? await beginSession(transaction, person.userId, "invitation", origin) : undefined;
+      await insertAuditEntry(transaction, {
+        actor: { userId: person.userId, name: person.name, via: "invitation", ...origin },
+        organization: organizationId,
+        action: "accept invitation",
+        subject: person.name,
+        after: { invitation: id, role },
+      });
+      return secret;
     });
-    return secret;
-  });
+  } catch (error) {
+    if (!isTaken(error, USER_EMAIL)) throw error;
+    throw invalidField("email", "Somebody has this address already: sign in first, then open the link again.");
+  }
+}
+
+async function insertInvited(
+  transaction: Database,
+  name: string | undefined,
+  login: NewPerson["login"],
+): Promise<{ userId: string; name: string }> {
+  const { settings } = await readSettings(transaction);
+  if (settings.signUp === "off") {
+    throw new DomainError("forbidden", "No new people are let in here; sign in, and open the link again.", {
+      type: "sign-up-closed",
+    });
+  }
+  if (name === undefined) throw invalidField("name", "Say what you are called.");
+  return { userId: await insertPerson(transaction, { name, login }), name };
 }

@@ -1,6 +1,6 @@
 import type { Plan } from "../../stores/spec.ts";
 import type { Connection, Database } from "../database/connection.ts";
-import { countWithinMinute, usageOf } from "../database/limit-repository.ts";
+import { countWithin, forgetCount, usageOf } from "../database/limit-repository.ts";
 import { readSettings } from "../database/settings-repository.ts";
 import { decideAlone } from "../database/store-repository.ts";
 import { DomainError, invalidField } from "./domain-error.ts";
@@ -27,7 +27,7 @@ export async function refuseTooManyStores(
     throw new DomainError("conflict", message, { type: "too-many-stores" });
   }
   refuseTooManyOperations(usage.operations, settings.operationsPerOrganization);
-  const wait = await countWithinMinute(transaction, `create ${userId}`, settings.createsPerMinute);
+  const wait = await countWithin(transaction, `create ${userId}`, settings.createsPerMinute);
   if (wait > 0) {
     throw tooMany(`You may ask for ${settings.createsPerMinute} stores a minute; try again in ${wait} s.`, wait);
   }
@@ -41,15 +41,36 @@ function refuseTooManyOperations(open: number, most: number): void {
 /** Counts a request that changes something. Throws a DomainError when there were too many within a minute. */
 export async function countChange({ database }: Connection, userId: string): Promise<void> {
   const { settings } = await readSettings(database);
-  const wait = await countWithinMinute(database, `change ${userId}`, settings.changesPerMinute);
+  const wait = await countWithin(database, `change ${userId}`, settings.changesPerMinute);
   if (wait > 0) throw tooMany(`That were too many requests within a minute; try again in ${wait} s.`, wait);
 }
 
 /** Counts an attempt to sign in, or to use a key that there is not. Throws a DomainError as above. */
 export async function countSignIn({ database }: Connection, address: string | undefined): Promise<void> {
   const { settings } = await readSettings(database);
-  const wait = await countWithinMinute(database, `sign-in ${address ?? ""}`, settings.signInsPerMinute);
+  const wait = await countWithin(database, `sign-in ${address ?? ""}`, settings.signInsPerMinute);
   if (wait > 0) throw tooMany(`That were too many attempts to sign in; try again in ${wait} s.`, wait);
+}
+
+/** Attempts by one address, or of one person, are counted over so many seconds. */
+const PATIENCE = 15 * 60;
+const attemptsOf = (whose: string) => `sign-in as ${whose}`;
+
+/**
+ * Counts an attempt to prove that one is a certain person: by their e-mail address, whether or not it is anybody's, or by
+ * their id. Throws a DomainError as above.
+ */
+export async function countAttempt({ database }: Connection, whose: string): Promise<void> {
+  const { settings } = await readSettings(database);
+  const wait = await countWithin(database, attemptsOf(whose), settings.signInsPerPerson, PATIENCE);
+  if (wait === 0) return;
+  const minutes = Math.ceil(wait / 60);
+  throw tooMany(`That were too many attempts; try again in ${minutes} min, or sign in another way.`, wait);
+}
+
+/** Whoever has proved it begins anew. */
+export function forgetAttempts({ database }: Connection, whose: string): Promise<void> {
+  return forgetCount(database, attemptsOf(whose));
 }
 
 function tooMany(message: string, retryAfter: number): DomainError {

@@ -11,8 +11,9 @@ import { createSignInToken, TOKEN_SECONDS } from "./sessions.ts";
 export async function readPeople({ database }: Connection): Promise<{ items: Person[] }> {
   const rows = await listUsers(database);
   return {
-    items: rows.map(({ memberships, createdAt, ...row }) => ({
+    items: rows.map(({ memberships, createdAt, email, ...row }) => ({
       ...row,
+      ...(email !== null && { email }),
       organizations: memberships.map(({ name, role }) => ({ name, role })),
       createdAt: createdAt.toISOString(),
     })),

@@ -2,8 +2,19 @@ import type { Scope } from "../contract/keys.ts";
 import type { Connection } from "../database/connection.ts";
 import { findKeyHolder, markKeySeen } from "../database/key-repository.ts";
 import { findSession, markSessionSeen } from "../database/session-repository.ts";
+import type { Way } from "../database/sign-in-tables.ts";
 import type { Membership } from "../database/user-repository.ts";
 import { hashOf } from "./secrets.ts";
+
+/** A session somebody is known by. */
+export interface SessionProof {
+  readonly kind: "session";
+  readonly id: string;
+  /** How, and when, it began. */
+  readonly way: Way;
+  readonly beganAt: Date;
+  readonly expiresAt: Date;
+}
 
 /** Somebody who is known, and what they were known by. */
 export interface Principal {
@@ -14,7 +25,7 @@ export interface Principal {
   /** Where they belong; with a key only the organization it was made for. */
   readonly memberships: readonly Membership[];
   readonly via:
-    | { readonly kind: "session"; readonly id: string; readonly expiresAt: Date }
+    | SessionProof
     | { readonly kind: "key"; readonly id: string; readonly name: string; readonly scopes: readonly Scope[] };
 }
 
@@ -46,8 +57,9 @@ export async function principalOfSession({ database }: Connection, secret: strin
   const row = await findSession(database, hashOf(secret));
   if (row === undefined) return undefined;
   if (row.unseen) await markSessionSeen(database, row.id);
-  const { id, expiresAt, userId, userName, administrator, memberships } = row;
-  return { userId, name: userName, administrator, memberships, via: { kind: "session", id, expiresAt } };
+  const { id, way, createdAt, expiresAt, userId, userName, administrator, memberships } = row;
+  const via = { kind: "session", id, way, beganAt: createdAt, expiresAt } as const;
+  return { userId, name: userName, administrator, memberships, via };
 }
 
 /** Who uses a key, in the one organization it was made for; `undefined` when it cannot be used (any more). */

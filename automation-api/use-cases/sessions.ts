@@ -2,6 +2,7 @@ import type { Session } from "../contract/platform.ts";
 import { insertAuditEntry } from "../database/audit-repository.ts";
 import { type Connection, type Database, inTransaction } from "../database/connection.ts";
 import { deleteSession, insertSession, insertSignInToken, useSignInToken } from "../database/session-repository.ts";
+import type { Way } from "../database/sign-in-tables.ts";
 import { localUserId, membershipsOf, nameOfUser } from "../database/user-repository.ts";
 import type { Origin, Principal } from "./principal.ts";
 import { hashOf, inSeconds, newSecret } from "./secrets.ts";
@@ -26,7 +27,7 @@ export async function signIn(connection: Connection, token: string, origin: Orig
   return inTransaction(connection, async (transaction) => {
     const userId = await useSignInToken(transaction, hashOf(token));
     if (userId === undefined) return undefined;
-    const secret = await beginSession(transaction, userId, origin);
+    const secret = await beginSession(transaction, userId, "sign-in link", origin);
     const name = await nameOfUser(transaction, userId);
     const actor = { userId, name, via: "sign-in link", ...origin };
     await insertAuditEntry(transaction, { actor, action: "sign in", subject: name });
@@ -35,11 +36,12 @@ export async function signIn(connection: Connection, token: string, origin: Orig
 }
 
 /** Returns the secret that the cookie is to hold. */
-export async function beginSession(database: Database, userId: string, origin: Origin): Promise<string> {
+export async function beginSession(database: Database, userId: string, way: Way, origin: Origin): Promise<string> {
   const secret = newSecret();
   await insertSession(database, {
     hash: hashOf(secret),
     userId,
+    way,
     expiresAt: inSeconds(SESSION_SECONDS),
     address: origin.address ?? null,
     agent: origin.agent?.slice(0, 200) ?? null,

@@ -69,6 +69,35 @@ describe("readConfig", () => {
   });
 });
 
+describe("single sign-on", () => {
+  const given = { STOREFLEET_OIDC_ISSUER: "https://id.example.com/realms/shops/", STOREFLEET_OIDC_CLIENT_ID: "fleet" };
+
+  it("is there when an issuer and a client id are, and has a title", () => {
+    expect(readConfig(completeEnvironment()).singleSignOn).toBeUndefined();
+    expect(readConfig(completeEnvironment(given)).singleSignOn).toEqual({
+      issuer: "https://id.example.com/realms/shops",
+      clientId: "fleet",
+      clientSecret: undefined,
+      title: "Single sign-on",
+    });
+  });
+
+  it.each([
+    [{ STOREFLEET_OIDC_CLIENT_ID: undefined }, "STOREFLEET_OIDC_CLIENT_ID is not set"],
+    [{ STOREFLEET_OIDC_ISSUER: undefined }, "STOREFLEET_OIDC_ISSUER is not set"],
+    [{ STOREFLEET_OIDC_ISSUER: "http://id.example.com" }, "STOREFLEET_OIDC_ISSUER must begin with https://"],
+  ])("says what is missing or wrong with %j", (changed, sentence) => {
+    expect(() => readConfig(completeEnvironment({ ...given, ...changed }))).toThrow(sentence);
+  });
+
+  it("keeps its client secret from Pulumi's processes", () => {
+    const config = readConfig(completeEnvironment({ ...given, STOREFLEET_OIDC_CLIENT_SECRET: "marker" }));
+
+    expect(config.singleSignOn?.clientSecret).toBe("marker");
+    expect(JSON.stringify(config.pulumi)).not.toContain("marker");
+  });
+});
+
 describe("readSignInConfig", () => {
   it("needs the database alone", () => {
     expect(readSignInConfig({ DATABASE_URL: "postgres:///x", STOREFLEET_PORT: "9000" })).toEqual({

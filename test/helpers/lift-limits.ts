@@ -12,6 +12,7 @@ export async function liftLimits({ database }: Connection): Promise<void> {
     slotsPerOrganization: most,
     changesPerMinute: most,
     signInsPerMinute: most,
+    signInsPerPerson: most,
   });
   await saveSettings(database, lifted, 0);
 }

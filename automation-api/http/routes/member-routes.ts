@@ -1,6 +1,5 @@
 import { z } from "zod";
 import {
-  acceptInvitationSchema,
   changeMemberSchema,
   createInvitationSchema,
   invitationListSchema,
@@ -11,6 +10,7 @@ import {
   signInLinkSchema,
 } from "../../contract/people.ts";
 import { sessionSchema } from "../../contract/platform.ts";
+import { acceptInvitationSchema } from "../../contract/sign-in.ts";
 import { acceptInvitation, invite, readInvitations, withdrawInvitation } from "../../use-cases/invitations.ts";
 import { changeMember, expelMember, readMembers } from "../../use-cases/members.ts";
 import { issueSignInToken, readPeople } from "../../use-cases/people.ts";
@@ -72,7 +72,8 @@ function memberRoutes({ connection }: Services): readonly Route[] {
   ];
 }
 
-function invitationRoutes({ connection, config }: Services): readonly Route[] {
+function invitationRoutes(services: Services): readonly Route[] {
+  const { connection, config } = services;
   return [
     route({
       method: "get",
@@ -119,6 +120,7 @@ function invitationRoutes({ connection, config }: Services): readonly Route[] {
     route({
       method: "post",
       path: "/api/v1/invitations/accept",
+      repeats: "never",
       summary: "Accept an invitation",
       description: "Whoever is signed in joins as who they are; anybody else becomes a new person and is signed in.",
       tag,
@@ -127,8 +129,8 @@ function invitationRoutes({ connection, config }: Services): readonly Route[] {
       problems: [404],
       handle: async ({ body, caller, origin }) => {
         const principal = caller.principal?.via.kind === "session" ? caller.principal : undefined;
-        const secret = await acceptInvitation(connection, principal, body, origin);
-        if (secret !== undefined) return signedInReply(connection, secret, config.publicOrigin);
+        const secret = await acceptInvitation(services, principal, body, origin);
+        if (secret !== undefined) return signedInReply(services, secret, caller);
         if (principal === undefined) throw new Error("An invitation was accepted by nobody.");
         return { status: 200, body: toSession(await identifyAgain(connection, principal)) };
       },

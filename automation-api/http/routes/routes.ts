@@ -1,4 +1,5 @@
 import type { Route } from "../route.ts";
+import { accountRoutes } from "./account-routes.ts";
 import { auditRoutes } from "./audit-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { everyPeopleRoute } from "./member-routes.ts";
@@ -8,6 +9,7 @@ import { platformRoutes } from "./platform-routes.ts";
 import type { Services } from "./services.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { settingsRoutes } from "./settings-routes.ts";
+import { signInRoutes } from "./sign-in-routes.ts";
 import { storeRoutes } from "./store-routes.ts";
 
 /** The one table of everything below `/api/v1`. */
@@ -16,7 +18,9 @@ export function createRoutes(services: Services): readonly Route[] {
     ...storeRoutes(services),
     ...operationRoutes(services),
     ...platformRoutes(services),
+    ...signInRoutes(services),
     ...sessionRoutes(services),
+    ...accountRoutes(services),
     ...organizationRoutes(services),
     ...everyPeopleRoute(services),
     ...keyRoutes(services),

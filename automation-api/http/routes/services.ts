@@ -1,3 +1,4 @@
+import type { Authentication } from "../../authentication.ts";
 import type { CredentialsReader } from "../../cluster/credentials-reader.ts";
 import type { Config } from "../../config.ts";
 import type { Connection } from "../../database/connection.ts";
@@ -8,6 +9,7 @@ import type { ProgressHub } from "../progress-hub.ts";
 export interface Services {
   readonly config: Omit<Config, "role" | "databaseUrl" | "logLevel" | "web" | "port" | "faults">;
   readonly connection: Connection;
+  readonly authentication: Authentication;
   readonly hub: Pick<ProgressHub, "watch">;
   readonly readCredentials: CredentialsReader;
   readonly inspectCluster: InspectCluster;

@@ -1,28 +1,39 @@
-import { sessionSchema, signInSchema } from "../../contract/platform.ts";
-import type { Connection } from "../../database/connection.ts";
+import { type Session, sessionSchema, signInSchema } from "../../contract/platform.ts";
 import { principalOfSession } from "../../use-cases/principal.ts";
 import { signIn, signOut, toSession } from "../../use-cases/sessions.ts";
 import { principalOf } from "../caller.ts";
 import { HttpProblem } from "../problems.ts";
-import { type Reply, type Route, route } from "../route.ts";
+import { type Caller, type Reply, type Route, route } from "../route.ts";
 import { endedCookie, sessionCookie } from "../session-cookie.ts";
 import type { Services } from "./services.ts";
 
 const tag = "Session";
 const path = "/api/v1/session";
 
-/** Answers with who is signed in by a new session, and lets the browser keep it. */
-export async function signedInReply(connection: Connection, secret: string, publicOrigin: string): Promise<Reply> {
+/** Who has just signed in, and the cookie for that. Whoever was signed in by this browser before is not any more. */
+export async function signedIn(
+  { connection, config }: Services,
+  secret: string,
+  { principal: before }: Pick<Caller, "principal">,
+): Promise<{ session: Session; cookie: string }> {
   const principal = await principalOfSession(connection, secret);
   if (principal === undefined) throw new Error("A session has begun, but cannot be found.");
-  return {
-    status: 200,
-    body: toSession(principal),
-    headers: { "Set-Cookie": sessionCookie(secret, publicOrigin), "Cache-Control": "no-store" },
-  };
+  if (before !== undefined) await signOut(connection, before);
+  return { session: toSession(principal), cookie: sessionCookie(secret, config.publicOrigin) };
 }
 
-export function sessionRoutes({ connection, config }: Services): readonly Route[] {
+/** Answers with who is signed in by a new session, and lets the browser keep it. */
+export async function signedInReply(
+  services: Services,
+  secret: string,
+  caller: Pick<Caller, "principal">,
+): Promise<Reply> {
+  const { session, cookie } = await signedIn(services, secret, caller);
+  return { status: 200, body: session, headers: { "Set-Cookie": cookie, "Cache-Control": "no-store" } };
+}
+
+export function sessionRoutes(services: Services): readonly Route[] {
+  const { connection, config } = services;
   return [
     route({
       method: "post",
@@ -39,12 +50,12 @@ export function sessionRoutes({ connection, config }: Services): readonly Route[
         },
       },
       problems: [401],
-      handle: async ({ body, origin }) => {
+      handle: async ({ body, caller, origin }) => {
         const secret = await signIn(connection, body.token, origin);
         if (secret === undefined) {
           throw new HttpProblem(401, "This link was used before or is too old; get another one.");
         }
-        return signedInReply(connection, secret, config.publicOrigin);
+        return signedInReply(services, secret, caller);
       },
     }),
     route({

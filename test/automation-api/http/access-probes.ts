@@ -1,13 +1,8 @@
 import { createSignInToken } from "../../../automation-api/use-cases/sessions.ts";
 import { finish } from "../../helpers/play-worker.ts";
-import { type ApiUnderTest, freshName, type Sent } from "./api-under-test.ts";
+import { type ApiUnderTest, freshName } from "./api-under-test.ts";
 import { type OrganizationUnderTest, type PersonUnderTest, somebody } from "./people-under-test.ts";
-
-/** A request for a route about things of an organization, and what it answers when it may be made. */
-export interface Probe extends Sent {
-  readonly path: string;
-  readonly success: number;
-}
+import { type Probe, signInProbes } from "./sign-in-probes.ts";
 
 /** Things of one organization, made anew for every probe that uses them up. */
 export interface Things {
@@ -39,6 +34,8 @@ const most = {
   slotsPerOrganization: 100_000,
   changesPerMinute: 100_000,
   signInsPerMinute: 100_000,
+  signInsPerPerson: 100_000,
+  signUp: "invitation",
   plans: ["basic", "standard", "premium"],
 };
 const json = (body: unknown = {}) => ({ body });
@@ -61,6 +58,7 @@ export function probesOf(api: ApiUnderTest): Readonly<Record<string, (things: Th
       const token = await createSignInToken(api.database.connection);
       return { path: `${v1}/session`, ...json({ token }), success: 200 };
     },
+    ...signInProbes,
     "GET /api/v1/session": async () => ({ path: `${v1}/session`, success: 200 }),
     "GET /api/v1/platform": async () => ({ path: `${v1}/platform`, success: 200 }),
     "GET /api/v1/platform/findings": async () => ({ path: `${v1}/platform/findings`, success: 200 }),

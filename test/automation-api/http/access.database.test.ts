@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROLES } from "../../../automation-api/contract/people.ts";
 import { accessTable, type Rule, type Standing } from "../../../automation-api/domain/access.ts";
-import { type Probe, probesOf, type Things, thingsOf } from "./access-probes.ts";
+import { probesOf, type Things, thingsOf } from "./access-probes.ts";
 import { type Answer, type ApiUnderTest, startApi } from "./api-under-test.ts";
 import { type OrganizationUnderTest, type PersonUnderTest, somebody, someOrganization } from "./people-under-test.ts";
+import type { Probe } from "./sign-in-probes.ts";
 
 // Every cell of the table of access, over real HTTP: who may, may; who may not is told so, or that there is nothing.
 

@@ -1,10 +1,12 @@
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { pino } from "pino";
+import { createAuthentication } from "../../../automation-api/better-auth/create-authentication.ts";
 import { createApp } from "../../../automation-api/http/app.ts";
 import { createProgressHub, type ProgressHub } from "../../../automation-api/http/progress-hub.ts";
 import type { Route } from "../../../automation-api/http/route.ts";
 import { createRoutes } from "../../../automation-api/http/routes/routes.ts";
 import type { Services } from "../../../automation-api/http/routes/services.ts";
+import type { SingleSignOnConfig } from "../../../automation-api/single-sign-on-config.ts";
 import { createSignInToken } from "../../../automation-api/use-cases/sessions.ts";
 import { parseTarget } from "../../../stores/target.ts";
 import { type MigratedDatabase, migratedDatabase } from "../../helpers/migrated-database.ts";
@@ -28,6 +30,7 @@ export interface ApiUnderTest {
   readonly origin: string;
   readonly port: number;
   readonly database: MigratedDatabase;
+  readonly authentication: Services["authentication"];
   readonly routes: readonly Route[];
   readonly hub: ProgressHub;
   /** Cookie of somebody who is signed in. */
@@ -63,6 +66,7 @@ export const testConfig: Services["config"] = {
   cluster: { kubeconfig: "/somewhere/kubeconfig", context: "test", description: "a cluster" },
   databaseDescription: "a database",
   target: parseTarget({}),
+  singleSignOn: undefined,
 };
 
 /** One request by hand: unlike `fetch`, it sends any header, and takes any answer as it is. */
@@ -103,7 +107,9 @@ export function send(port: number, path: string, { method, headers = {}, body }:
 }
 
 /** The whole of HTTP on a port of its own and a database of its own; cluster and Pulumi are fakes. */
-export async function startApi(options: { web?: string; connectTimeout?: number } = {}): Promise<ApiUnderTest> {
+export async function startApi(
+  options: { web?: string; connectTimeout?: number; port?: number; singleSignOn?: SingleSignOnConfig } = {},
+): Promise<ApiUnderTest> {
   const { connectTimeout } = options;
   const database = await migratedDatabase(connectTimeout === undefined ? {} : { connectTimeout });
   const { connection } = database;
@@ -114,9 +120,17 @@ export async function startApi(options: { web?: string; connectTimeout?: number 
     readCredentials: async () => undefined,
     inspectCluster: async () => ({ reachable: true, version: "v1.36.3" }),
   };
+  const { singleSignOn } = options;
+  const publicOrigin = options.port === undefined ? testConfig.publicOrigin : `http://localhost:${options.port}`;
   const services: Services = {
-    config: testConfig,
+    config: { ...testConfig, publicOrigin },
     connection,
+    authentication: createAuthentication({
+      connection,
+      publicOrigin,
+      singleSignOn,
+      onTrouble: (error) => void log.push(String(error)),
+    }),
     hub,
     readCredentials: (store) => fakes.readCredentials(store),
     inspectCluster: () => fakes.inspectCluster(),
@@ -125,7 +139,7 @@ export async function startApi(options: { web?: string; connectTimeout?: number 
   const logger = pino({ level: "info" }, { write: (line: string) => void log.push(line) });
   const app = createApp({ services, logger, web: options.web, stopping: stopping.signal, version: "1.2.3" });
   const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
 
@@ -135,6 +149,7 @@ export async function startApi(options: { web?: string; connectTimeout?: number 
     origin: `http://127.0.0.1:${port}`,
     port,
     database,
+    authentication: services.authentication,
     routes: createRoutes(services),
     hub,
     cookie,

@@ -24,6 +24,7 @@ function registered(): string[] {
     services: {
       config: testConfig,
       connection: api.database.connection,
+      authentication: api.authentication,
       hub: api.hub,
       onTrouble: () => {},
       ...api.fakes,

@@ -22,6 +22,8 @@ const roomy = {
   slotsPerOrganization: 100,
   changesPerMinute: 1000,
   signInsPerMinute: 1000,
+  signInsPerPerson: 1000,
+  signUp: "invitation",
   plans: ["basic", "standard", "premium"],
 };
 

@@ -27,7 +27,7 @@ export async function somebody(
   for (const [organizationId, role] of Object.entries(places)) {
     await addMember(database, { organizationId, userId: id, role });
   }
-  const cookie = `storefleet_session=${await beginSession(database, id, nowhere)}`;
+  const cookie = `storefleet_session=${await beginSession(database, id, "sign-in link", nowhere)}`;
   const call = (path: string, sent: Sent = {}) => api.call(path, { ...sent, headers: { cookie, ...sent.headers } });
   return { id, name, cookie, call };
 }
