@@ -12,6 +12,7 @@ import {
   answerSession,
   answerStore,
   answerStores,
+  answerWaysIn,
   type FakeAnswer,
   type FakeData,
   type FakeRequest,
@@ -80,6 +81,7 @@ async function respond(api: FakeApi, input: string, init: RequestInit = {}): Pro
 function answerTo(data: FakeData, request: FakeRequest): FakeAnswer {
   const { method, path } = request;
   if (path === "/session") return answerSession(data, request);
+  if (path === "/sign-in") return answerWaysIn();
   if (!data.signedIn) return problem(401, "Sign in first.");
   const [, what, name = "", more] = path.split("/").map(decodeURIComponent);
   if (what === "overview") return answerOverview(data);

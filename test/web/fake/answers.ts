@@ -12,6 +12,7 @@ import {
   sessionSchema,
   signInSchema,
 } from "../../../automation-api/contract/platform.ts";
+import { waysInSchema } from "../../../automation-api/contract/sign-in.ts";
 import {
   acceptedSchema,
   createStoreSchema,
@@ -76,6 +77,8 @@ export function answerSession(data: FakeData, { method, body }: FakeRequest): Fa
   const organizations = [{ name: "main", role: "owner" as const }];
   return said(200, sessionSchema, { user, organizations, expiresAt: expiresAt() });
 }
+
+export const answerWaysIn = (): FakeAnswer => said(200, waysInSchema, { signUp: "invitation" });
 
 export function answerOverview({ state, finished }: FakeData): FakeAnswer {
   const operations = [...state.operations.values()];

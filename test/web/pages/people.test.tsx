@@ -64,7 +64,7 @@ describe("the people of an organization", () => {
 });
 
 describe("an invitation", () => {
-  it("asks somebody new for a name and lets them in", async () => {
+  it("asks somebody new who they are and lets them in", async () => {
     const api = createFakeApi({ signedIn: false });
     const { user, router } = renderApp("/invitation#token=secret", { api });
     const name = await screen.findByRole("textbox", { name: "Your name" });
@@ -73,10 +73,14 @@ describe("an invitation", () => {
     api.data.signedIn = true;
 
     await user.type(name, "Zoe");
+    await user.type(screen.getByRole("textbox", { name: "E-mail address" }), "zoe@example.com");
+    await user.type(screen.getByLabelText(/^Password/), "a long password");
     await user.click(screen.getByRole("button", { name: "Accept the invitation" }));
 
     await waitFor(() => expect(router.state.location.href).toBe("/"));
-    expect(sentTo(api, "POST /invitations/accept")).toEqual([{ token: "secret", name: "Zoe" }]);
+    expect(sentTo(api, "POST /invitations/accept")).toEqual([
+      { token: "secret", name: "Zoe", email: "zoe@example.com", password: "a long password" },
+    ]);
   });
 
   it("says why it does not work, to somebody who is signed in already", async () => {

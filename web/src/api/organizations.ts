@@ -10,6 +10,7 @@ import {
   type Role,
 } from "../../../automation-api/contract/people.ts";
 import { sessionSchema } from "../../../automation-api/contract/platform.ts";
+import type { acceptInvitationSchema } from "../../../automation-api/contract/sign-in.ts";
 import { call } from "./client.ts";
 import { chosenOrganization } from "./organization-choice.ts";
 import { sessionQuery } from "./session.ts";
@@ -75,7 +76,7 @@ export const createOrganizationMutation = (client: QueryClient) =>
 
 export const acceptMutation = (client: QueryClient) =>
   mutationOptions({
-    mutationFn: (body: { token: string; name?: string }) =>
+    mutationFn: (body: z.input<typeof acceptInvitationSchema>) =>
       call("/invitations/accept", sessionSchema, { method: "POST", body }),
     // A token works once; whether it was used up is for a person to find out.
     retry: false,

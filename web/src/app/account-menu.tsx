@@ -6,6 +6,7 @@ import {
   IconListSearch,
   IconLogout,
   IconUserCircle,
+  IconUserCog,
   IconUsers,
 } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -18,8 +19,9 @@ function places(session: Session | undefined) {
   const manages = session?.organizations.some(({ role }) => role === "admin" || role === "owner") ?? false;
   const administers = session?.user.administrator ?? false;
   return [
+    { to: "/account", title: "Your account", icon: IconUserCog },
     { to: "/people", title: "People", icon: IconUsers },
-    { to: "/keys", title: "Keys and sessions", icon: IconKey },
+    { to: "/keys", title: "API keys", icon: IconKey },
     ...(manages || administers ? [{ to: "/audit", title: "Audit log", icon: IconListSearch }] : []),
     ...(administers ? [{ to: "/settings", title: "Settings", icon: IconAdjustments }] : []),
   ];

@@ -6,12 +6,15 @@ import {
   lazyRouteComponent,
   Outlet,
   type RouterHistory,
+  redirect,
 } from "@tanstack/react-router";
 import { storeQuery } from "../api/get-store.ts";
+import { takeInvitation } from "../api/invitation-memory.ts";
 import { storesQuery } from "../api/list-stores.ts";
 import { overviewQuery } from "../api/overview.ts";
 import { platformQuery } from "../api/platform.ts";
 import { Loading } from "../components/faces.tsx";
+import { parseProblem } from "../components/sign-in-problems.ts";
 import { load } from "./load.ts";
 import { PageCrash } from "./page-crash.tsx";
 import { Shell } from "./shell.tsx";
@@ -70,6 +73,12 @@ const people = createRoute({
   component: lazyRouteComponent(() => load(() => import("../pages/people/people-page.tsx")), "PeoplePage"),
 });
 
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: "/account",
+  component: lazyRouteComponent(() => load(() => import("../pages/account/account-page.tsx")), "AccountPage"),
+});
+
 const keys = createRoute({
   getParentRoute: () => shell,
   path: "/keys",
@@ -94,9 +103,27 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => load(() => import("../pages/invitation/invitation-page.tsx")), "InvitationPage"),
 });
 
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-up",
+  component: lazyRouteComponent(() => load(() => import("../pages/sign-up/sign-up-page.tsx")), "SignUpPage"),
+});
+
+// Where everybody comes to who has just signed in.
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: "/welcome",
+  beforeLoad: () => {
+    const token = takeInvitation();
+    if (token === undefined) throw redirect({ to: "/", replace: true });
+    throw redirect({ to: "/invitation", hash: `token=${token}`, replace: true });
+  },
+});
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
+  validateSearch: parseProblem,
   component: lazyRouteComponent(() => load(() => import("../pages/sign-in/sign-in-page.tsx")), "SignInPage"),
 });
 
@@ -106,8 +133,8 @@ const notFound = createRoute({
   component: lazyRouteComponent(() => load(() => import("../pages/not-found/not-found-page.tsx")), "NotFoundPage"),
 });
 
-const pages = [overview, stores, store, createStore, people, keys, audit, settings, notFound] as const;
-const routeTree = root.addChildren([shell.addChildren(pages), signIn, invitation]);
+const pages = [overview, stores, store, createStore, people, account, keys, audit, settings, notFound] as const;
+const routeTree = root.addChildren([shell.addChildren(pages), signIn, signUp, welcome, invitation]);
 
 export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {
   return createRouter({

@@ -1,13 +1,16 @@
-import { Button, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useLocation, useNavigate } from "@tanstack/react-router";
+import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { rememberInvitation } from "../../api/invitation-memory.ts";
 import { acceptMutation } from "../../api/organizations.ts";
 import { sessionQuery } from "../../api/session.ts";
+import { waysInQuery } from "../../api/sign-in.ts";
 import styles from "../../components/centered.module.css";
 import { Centered } from "../../components/centered.tsx";
-import rows from "../../components/rows.module.css";
+import { EmailField, errorIn, NameField, PasswordField } from "../../components/text-fields.tsx";
 import { Trouble } from "../../components/trouble.tsx";
+import { SingleSignOnButton } from "../../components/ways-in.tsx";
 
 /** Lets whoever has the link in: as who they are, or as somebody new. */
 export function InvitationPage() {
@@ -15,41 +18,60 @@ export function InvitationPage() {
   // Kept, because it is taken out of the address once it was used.
   const [token] = useState(() => new URLSearchParams(hash.replace(/^#/, "")).get("token") ?? "");
   const session = useQuery(sessionQuery);
+  const { data: ways } = useQuery(waysInQuery);
+  const known = session.data?.user.name;
+  if (session.isPending) return <Centered title="Invitation">One moment…</Centered>;
+  if (known !== undefined) {
+    return (
+      <Centered title="Invitation">
+        <p className={styles.text}>{`You are signed in as ${known}, and join as who you are.`}</p>
+        <AcceptForm token={token} isNew={false} />
+      </Centered>
+    );
+  }
+  const title = ways?.singleSignOn?.title;
+  return (
+    <Centered title="Invitation">
+      <p className={styles.text}>You are invited to an organization. Say who you are, and you are in.</p>
+      <AcceptForm token={token} isNew />
+      {title !== undefined && <SingleSignOnButton title={title} invitation={token} />}
+      <p className={styles.text}>
+        Been here before?{" "}
+        <Link to="/sign-in" onClick={() => rememberInvitation(token)}>
+          Sign in
+        </Link>
+        , and join as who you are.
+      </p>
+    </Centered>
+  );
+}
+
+function AcceptForm({ token, isNew }: { token: string; isNew: boolean }) {
   const navigate = useNavigate();
   const accept = useMutation(acceptMutation(useQueryClient()));
   const [name, setName] = useState("");
-  const known = session.data?.user.name;
-  if (session.isPending) return <Centered title="Invitation">One moment…</Centered>;
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
   return (
-    <Centered title="Invitation">
-      <p className={styles.text}>
-        {known === undefined
-          ? "You are invited to an organization. Say what you are called, and you are in."
-          : `You are signed in as ${known}, and join as who you are.`}
-      </p>
-      <form
-        className={rows.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          const body = { token, ...(known === undefined && { name: name.trim() }) };
-          accept.mutate(body, { onSuccess: () => navigate({ to: "/", hash: "", replace: true }) });
-        }}
-      >
-        {known === undefined && (
-          <TextInput
-            label="Your name"
-            required
-            maxLength={60}
-            autoComplete="name"
-            value={name}
-            onChange={({ currentTarget: { value } }) => setName(value)}
-          />
-        )}
-        <Button type="submit" loading={accept.isPending} disabled={token === ""}>
-          Accept the invitation
-        </Button>
-        <Trouble error={accept.error} />
-      </form>
-    </Centered>
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        const body = { token, ...(isNew && { name: name.trim(), email, password }) };
+        accept.mutate(body, { onSuccess: () => navigate({ to: "/", hash: "", replace: true }) });
+      }}
+    >
+      {isNew && (
+        <>
+          <NameField value={name} onChange={setName} error={errorIn(accept.error, "name")} />
+          <EmailField value={email} onChange={setEmail} error={errorIn(accept.error, "email")} />
+          <PasswordField isNew value={password} onChange={setPassword} error={errorIn(accept.error, "password")} />
+        </>
+      )}
+      <Button type="submit" loading={accept.isPending} disabled={token === ""}>
+        Accept the invitation
+      </Button>
+      <Trouble error={accept.error} />
+    </form>
   );
 }

@@ -1,17 +1,12 @@
 import { PageHeader } from "../../components/page-header.tsx";
-import styles from "../../components/rows.module.css";
 import { KeysCard } from "./keys-card.tsx";
-import { SessionsCard } from "./sessions-card.tsx";
 
-/** What somebody is known by. */
+/** What programs of somebody are known by. */
 export function KeysPage() {
   return (
     <>
-      <PageHeader title="Keys and sessions" note="What you are known by: programs by a key, browsers by a session." />
-      <div className={styles.stack}>
-        <KeysCard />
-        <SessionsCard />
-      </div>
+      <PageHeader title="API keys" note="What programs of yours are known by." />
+      <KeysCard />
     </>
   );
 }

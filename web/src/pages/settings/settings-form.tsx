@@ -1,13 +1,20 @@
-import { Button, Checkbox, NumberInput } from "@mantine/core";
+import { Button, Checkbox, NativeSelect, NumberInput } from "@mantine/core";
 import { useMutation, useMutationState, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { changeSettingsSchema, type Settings } from "../../../../automation-api/contract/settings.ts";
-import { ProblemError } from "../../api/errors.ts";
+import { SIGN_UP_MODES, type SignUpMode, signUpModeSchema } from "../../../../automation-api/contract/sign-in.ts";
 import { changeSettingsMutation } from "../../api/settings.ts";
 import styles from "../../components/rows.module.css";
+import { errorIn } from "../../components/text-fields.tsx";
 import { Trouble } from "../../components/trouble.tsx";
 
 const plans = changeSettingsSchema.shape.plans.element.options;
+
+const signUpTitles: Readonly<Record<SignUpMode, string>> = {
+  open: "everybody",
+  invitation: "whoever has an invitation",
+  off: "nobody",
+};
 
 const fields = [
   { key: "storesPerOrganization", label: "Stores of one organization, at most" },
@@ -15,7 +22,8 @@ const fields = [
   { key: "slotsPerOrganization", label: "Operations of one organization that run at the same time, at most" },
   { key: "createsPerMinute", label: "New stores a minute, for each person" },
   { key: "changesPerMinute", label: "Requests that change something a minute, for each person" },
-  { key: "signInsPerMinute", label: "Attempts to sign in a minute, from each address" },
+  { key: "signInsPerMinute", label: "Attempts to sign in a minute, from each network address" },
+  { key: "signInsPerPerson", label: "Attempts to sign in within 15 minutes, for each e-mail address" },
 ] as const;
 
 export function SettingsForm({ settings, tag }: { settings: Settings; tag: string }) {
@@ -24,8 +32,7 @@ export function SettingsForm({ settings, tag }: { settings: Settings; tag: strin
   // The form begins anew with what was saved; that it was is said by the one behind it.
   const saved = useMutationState({ filters: { mutationKey, status: "success" } }).length > 0;
   const [wanted, setWanted] = useState<Settings>(settings);
-  const errors = change.error instanceof ProblemError ? (change.error.problem.errors ?? []) : [];
-  const errorOf = (field: string) => errors.find((error) => error.field === field)?.message;
+  const errorOf = (field: string) => errorIn(change.error, field);
   return (
     <form
       className={styles.form}
@@ -34,6 +41,12 @@ export function SettingsForm({ settings, tag }: { settings: Settings; tag: strin
         change.mutate({ settings: wanted, tag });
       }}
     >
+      <NativeSelect
+        label="Who may become a new person here"
+        value={wanted.signUp}
+        data={SIGN_UP_MODES.map((value) => ({ value, label: signUpTitles[value] }))}
+        onChange={({ currentTarget: { value } }) => setWanted({ ...wanted, signUp: signUpModeSchema.parse(value) })}
+      />
       {fields.map(({ key, label }) => (
         <NumberInput
           key={key}

@@ -3,6 +3,8 @@ import { settingsQuery } from "../../api/settings.ts";
 import { Answer } from "../../components/answer.tsx";
 import { Card } from "../../components/card.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import styles from "../../components/rows.module.css";
+import { EverybodyCard } from "./everybody-card.tsx";
 import { SettingsForm } from "./settings-form.tsx";
 
 /** What administrators set for everybody. */
@@ -11,11 +13,14 @@ export function SettingsPage() {
   return (
     <>
       <PageHeader title="Settings" note="For everybody; only administrators of the platform see this page." />
-      <Card title="Limits and plans">
-        <Answer query={query} what="the settings">
-          {({ settings, tag }) => <SettingsForm key={tag} settings={settings} tag={tag} />}
-        </Answer>
-      </Card>
+      <div className={styles.stack}>
+        <Card title="People, limits and plans">
+          <Answer query={query} what="the settings">
+            {({ settings, tag }) => <SettingsForm key={tag} settings={settings} tag={tag} />}
+          </Answer>
+        </Card>
+        <EverybodyCard />
+      </div>
     </>
   );
 }

@@ -1,13 +1,14 @@
 import { Button, Loader } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useLocation, useNavigate } from "@tanstack/react-router";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, useLocation, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { ServiceAway, sentenceOf } from "../../api/errors.ts";
-import { signInMutation } from "../../api/session.ts";
+import { sessionQuery, signInMutation } from "../../api/session.ts";
 import styles from "../../components/centered.module.css";
 import { Centered } from "../../components/centered.tsx";
 import { ButtonLink } from "../../components/links.tsx";
-import { NewLink } from "../../components/signed-out.tsx";
+import { signInProblems } from "../../components/sign-in-problems.ts";
+import { NewLink, WaysIn } from "../../components/ways-in.tsx";
 
 /** The token of a sign-in link. It stands in the fragment, which browsers never send, so that no log holds it. */
 function tokenOf(hash: string): string | undefined {
@@ -25,12 +26,12 @@ export function SignInPage() {
     if (token === undefined || sent.current === token) return;
     sent.current = token;
     mutate(token);
-    void navigate({ to: "/sign-in", hash: "", replace: true });
+    void navigate({ to: "/sign-in", search: {}, hash: "", replace: true });
   }, [token, mutate, navigate]);
 
   const done = signIn.isSuccess;
   useEffect(() => {
-    if (done) void navigate({ to: "/", replace: true });
+    if (done) void navigate({ to: "/welcome", replace: true });
   }, [done, navigate]);
 
   if (signIn.error instanceof ServiceAway) {
@@ -78,15 +79,21 @@ function Refused({ error }: { error: unknown }) {
 }
 
 function NoToken() {
+  const { problem } = getRouteApi("/sign-in").useSearch();
+  const navigate = useNavigate();
+  const { data: session } = useQuery(sessionQuery);
+  const isIn = session !== undefined && session !== null;
+  useEffect(() => {
+    if (isIn && problem === undefined) void navigate({ to: "/welcome", replace: true });
+  }, [isIn, problem, navigate]);
   return (
     <Centered title="Sign in">
-      <p className={styles.text}>
-        There is no password. On the machine that runs Storefleet, ask for a link and open it:
-      </p>
-      <NewLink />
-      <ButtonLink to="/" variant="light">
-        I am signed in already
-      </ButtonLink>
+      {problem !== undefined && (
+        <p className={styles.bad} role="alert">
+          {signInProblems[problem]}
+        </p>
+      )}
+      {isIn ? <ButtonLink to="/account">Back to your account</ButtonLink> : <WaysIn />}
     </Centered>
   );
 }

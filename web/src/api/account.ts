@@ -1,0 +1,72 @@
+import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { z } from "zod";
+import {
+  accountSchema,
+  type changeAccountSchema,
+  newPasskeyQuestionSchema,
+  passkeySchema,
+  redirectionSchema,
+  type setPasswordSchema,
+} from "../../../automation-api/contract/sign-in.ts";
+import { call } from "./client.ts";
+import { makePasskey } from "./passkeys.ts";
+import { sessionQuery } from "./session.ts";
+
+/** Who one is, and how one signs in. */
+export const accountQuery = queryOptions({
+  queryKey: ["account"],
+  queryFn: ({ signal }) => call("/account", accountSchema, { signal }),
+});
+
+const seeAgain = (client: QueryClient) => ({
+  onSettled: () => client.invalidateQueries({ queryKey: accountQuery.queryKey }),
+});
+
+export const changeAccountMutation = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (body: z.input<typeof changeAccountSchema>) =>
+      call("/account", accountSchema, { method: "PATCH", body }),
+    onSuccess: async (account) => {
+      client.setQueryData(accountQuery.queryKey, account);
+      await client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    },
+  });
+
+export const changePasswordMutation = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (body: z.input<typeof setPasswordSchema>) =>
+      call("/account/password", z.unknown(), { method: "PUT", body }),
+    // Other sessions have ended by it, too.
+    onSettled: () => client.invalidateQueries(),
+  });
+
+export const addPasskeyMutation = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: async (name: string) => {
+      const question = await call("/account/passkeys/question", newPasskeyQuestionSchema, { method: "POST" });
+      const credential = await makePasskey(question);
+      return call("/account/passkeys", passkeySchema, { method: "POST", body: { name, credential } });
+    },
+    retry: false,
+    ...seeAgain(client),
+  });
+
+export const removePasskeyMutation = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (id: string) => call(`/account/passkeys/${id}`, z.unknown(), { method: "DELETE" }),
+    ...seeAgain(client),
+  });
+
+/** Leaves for the provider of single sign-on, which sends back who one is there. */
+export const connectMutation = () =>
+  mutationOptions({
+    mutationFn: () => call("/account/single-sign-on", redirectionSchema, { method: "POST" }),
+    retry: false,
+    onSuccess: ({ url }) => location.assign(url),
+  });
+
+export const disconnectMutation = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: () => call("/account/single-sign-on", z.unknown(), { method: "DELETE" }),
+    ...seeAgain(client),
+  });

@@ -1,0 +1,50 @@
+import { Button } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { endSessionMutation, openSessionsQuery } from "../../api/keys.ts";
+import { Ago } from "../../components/ago.tsx";
+import { ListCard } from "../../components/list-card.tsx";
+import { RowButton } from "../../components/row-button.tsx";
+import styles from "../../components/rows.module.css";
+
+export function SessionsCard() {
+  const query = useQuery(openSessionsQuery);
+  const end = useMutation(endSessionMutation(useQueryClient()));
+  const others = (
+    <Button
+      variant="default"
+      loading={end.isPending && end.variables === undefined}
+      onClick={() => end.mutate(undefined)}
+    >
+      Sign out everywhere else
+    </Button>
+  );
+  return (
+    <ListCard
+      title="Sessions"
+      note="Where you are signed in."
+      actions={others}
+      query={query}
+      what="the sessions"
+      header={["Browser", "Address", "Last used", "Change"]}
+      empty="You are signed in nowhere."
+      error={end.error}
+      row={({ id, agent = "not known", address = "not known", seenAt, current }) => ({
+        key: id,
+        cells: [
+          <span key="agent" className={styles.wide}>
+            {agent}
+          </span>,
+          address,
+          <Ago key="seen" at={seenAt} />,
+          current ? (
+            "this one"
+          ) : (
+            <RowButton key="end" label={`Sign out ${agent}`} onClick={() => end.mutate(id)}>
+              Sign out
+            </RowButton>
+          ),
+        ],
+      })}
+    />
+  );
+}
