@@ -43,7 +43,14 @@ export default defineConfig({
       },
       { test: { name: "conformance", include: ["test/conformance/**/*.test.ts"], ...real } },
       { test: { name: "cluster", include: ["test/**/*.cluster.test.ts"], exclude: ["test/conformance/**"], ...real } },
-      { test: { name: "end-to-end", include: ["test/end-to-end/**/*.test.ts"], ...real } },
+      {
+        test: {
+          name: "end-to-end",
+          include: ["test/end-to-end/**/*.test.ts"],
+          globalSetup: ["test/helpers/database-server.ts"],
+          ...real,
+        },
+      },
     ],
   },
 });
