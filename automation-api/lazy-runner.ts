@@ -1,3 +1,4 @@
+import { once } from "./once.ts";
 import type { StackRunner } from "./stack-runner.ts";
 
 /**
@@ -5,16 +6,7 @@ import type { StackRunner } from "./stack-runner.ts";
  * to load: too much for a service that waits. One that could not be made is tried again at the next call.
  */
 export function lazyRunner(make: () => Promise<StackRunner>): StackRunner {
-  let made: Promise<StackRunner> | undefined;
-  async function runner(): Promise<StackRunner> {
-    made ??= make();
-    try {
-      return await made;
-    } catch (error) {
-      made = undefined;
-      throw error;
-    }
-  }
+  const runner = once(make);
   return {
     up: async (...given) => (await runner()).up(...given),
     preview: async (...given) => (await runner()).preview(...given),

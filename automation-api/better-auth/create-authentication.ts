@@ -2,10 +2,10 @@ import { z } from "zod";
 import type { Authentication, Visitor } from "../authentication.ts";
 import { newPasskeyQuestionSchema, passkeyQuestionSchema } from "../contract/sign-in.ts";
 import { readSigningKey } from "../database/identity-repository.ts";
+import { once } from "../once.ts";
 import type { SingleSignOnConfig } from "../single-sign-on-config.ts";
 import { DomainError } from "../use-cases/domain-error.ts";
 import { type AuthAnswer, headersOf, readAnswer } from "./ask.ts";
-import { once } from "./once.ts";
 import type { AuthOptions } from "./options.ts";
 import { createSingleSignOn } from "./single-sign-on.ts";
 

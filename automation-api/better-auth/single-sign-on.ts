@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Finished, SingleSignOn, Visitor } from "../authentication.ts";
 import { SINGLE_SIGN_ON } from "../database/identity-repository.ts";
+import { once } from "../once.ts";
 import type { SingleSignOnConfig } from "../single-sign-on-config.ts";
 import { DomainError } from "../use-cases/domain-error.ts";
 import { type AuthAnswer, headersOf, readAnswer } from "./ask.ts";
-import { once } from "./once.ts";
 import type { AuthOptions } from "./options.ts";
 
 /** Where better-auth thinks it sends people; what it means is translated, and the address never used. */
@@ -61,7 +61,7 @@ export function createSingleSignOn(
 }
 
 /** How long the provider may take, in milliseconds; better-auth would wait for minutes. */
-const PATIENCE = 15_000;
+const PATIENCE = 8_000;
 
 async function withPatience(answer: Promise<Response>): Promise<AuthAnswer> {
   const late = sleep(PATIENCE, undefined, { ref: false }).then(() => {
