@@ -3,8 +3,7 @@ import { engines } from "../../stores/engines/registry.ts";
 import { CREDENTIALS_SECRET, namespaceOf } from "../../stores/names.ts";
 import type { Credentials } from "../../stores/outputs.ts";
 import type { Engine } from "../../stores/spec.ts";
-import { type ApiServer, ClusterUnreachable, connectToCluster } from "./api-server.ts";
-import type { ClusterAddress } from "./kubeconfig.ts";
+import type { ApiServer } from "./api-server.ts";
 
 /** Whose credentials are read. */
 export interface StoreWithCredentials {
@@ -40,19 +39,10 @@ export function credentialsOf(engine: Engine, secret: unknown): Credentials | un
 }
 
 /** Reads a store's credentials where they are kept, each time anew. Nothing of them stays with us. */
-export function createCredentialsReader(address: ClusterAddress): CredentialsReader {
-  let connected: Promise<ApiServer> | undefined;
+export function createCredentialsReader(server: Pick<ApiServer, "get">): CredentialsReader {
   return async ({ name, engine }) => {
-    connected ??= connectToCluster(address);
     const path = `/api/v1/namespaces/${namespaceOf(name)}/secrets/${CREDENTIALS_SECRET}`;
-    try {
-      const secret = await (await connected).get(path, AbortSignal.timeout(PATIENCE));
-      return secret === undefined ? undefined : credentialsOf(engine, secret);
-    } catch (cause) {
-      // A kubeconfig that changes, or a cluster that is made anew, is read again at the next question.
-      connected = undefined;
-      if (cause instanceof ClusterUnreachable) throw cause;
-      throw new ClusterUnreachable("The cluster cannot be asked for the credentials.", { cause });
-    }
+    const secret = await server.get(path, AbortSignal.timeout(PATIENCE));
+    return secret === undefined ? undefined : credentialsOf(engine, secret);
   };
 }

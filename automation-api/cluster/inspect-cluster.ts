@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { connectToCluster } from "./api-server.ts";
-import type { ClusterAddress } from "./kubeconfig.ts";
+import type { ApiServer } from "./api-server.ts";
 
 export interface ClusterInspection {
   readonly reachable: boolean;
@@ -14,15 +13,10 @@ const PATIENCE = 2000;
 const versionSchema = z.object({ gitVersion: z.string() });
 
 /** Whether the cluster answers, and what it is. Takes two seconds at most and never throws. */
-export async function inspectCluster(address: ClusterAddress): Promise<ClusterInspection> {
+export async function inspectCluster(server: Pick<ApiServer, "get">): Promise<ClusterInspection> {
   try {
-    const server = await connectToCluster(address);
-    try {
-      const answer = await server.get("/version", AbortSignal.timeout(PATIENCE));
-      return { reachable: true, version: versionSchema.parse(answer).gitVersion };
-    } finally {
-      server.close();
-    }
+    const answer = await server.get("/version", AbortSignal.timeout(PATIENCE));
+    return { reachable: true, version: versionSchema.parse(answer).gitVersion };
   } catch {
     return { reachable: false };
   }

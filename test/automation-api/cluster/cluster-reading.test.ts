@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ClusterUnreachable, connectToCluster } from "../../../automation-api/cluster/api-server.ts";
 import { createCredentialsReader } from "../../../automation-api/cluster/credentials-reader.ts";
+import { guardedCluster } from "../../../automation-api/cluster/guarded-cluster.ts";
 import { inspectCluster } from "../../../automation-api/cluster/inspect-cluster.ts";
 import type { PodNews } from "../../../automation-api/cluster/pod-news.ts";
 import { watchStore } from "../../../automation-api/cluster/watch-store.ts";
@@ -22,13 +23,15 @@ describe("inspecting the cluster", () => {
   it("tells its version and says who asks", async () => {
     cluster.objects.set("/version", { gitVersion: "v1.34.2" });
 
-    expect(await inspectCluster(cluster.address)).toEqual({ reachable: true, version: "v1.34.2" });
+    expect(await inspectCluster(guardedCluster(cluster.address))).toEqual({ reachable: true, version: "v1.34.2" });
     expect(cluster.asked).toEqual([{ path: "/version", authorization: "Bearer ann-token" }]);
   });
 
   it("tells that it does not answer", async () => {
-    expect(await inspectCluster(await nowhere())).toEqual({ reachable: false });
-    expect(await inspectCluster({ kubeconfig: "/nowhere", context: "test" })).toEqual({ reachable: false });
+    expect(await inspectCluster(guardedCluster(await nowhere()))).toEqual({ reachable: false });
+    expect(await inspectCluster(guardedCluster({ kubeconfig: "/nowhere", context: "test" }))).toEqual({
+      reachable: false,
+    });
   });
 });
 
@@ -46,7 +49,7 @@ describe("reading credentials", () => {
       },
     });
 
-    expect(await createCredentialsReader(cluster.address)(store)).toEqual({
+    expect(await createCredentialsReader(guardedCluster(cluster.address))(store)).toEqual({
       adminUser: "ann@example.com",
       adminPassword: "wonderland",
       keys: { publishableKey: "pk_1" },
@@ -54,7 +57,7 @@ describe("reading credentials", () => {
   });
 
   it("finds none while there is no Secret, or one that is not complete", async () => {
-    const read = createCredentialsReader(cluster.address);
+    const read = createCredentialsReader(guardedCluster(cluster.address));
 
     expect(await read(store)).toBeUndefined();
     cluster.objects.set(path, { data: { ADMIN_EMAIL: base64("ann@example.com") } });
@@ -63,8 +66,10 @@ describe("reading credentials", () => {
 
   it("says so when the cluster does not answer, or refuses", async () => {
     cluster.objects.set(path, 403);
-    await expect(createCredentialsReader(cluster.address)(store)).rejects.toBeInstanceOf(ClusterUnreachable);
-    const away = createCredentialsReader(await nowhere());
+    await expect(createCredentialsReader(guardedCluster(cluster.address))(store)).rejects.toBeInstanceOf(
+      ClusterUnreachable,
+    );
+    const away = createCredentialsReader(guardedCluster(await nowhere()));
 
     await expect(away(store)).rejects.toBeInstanceOf(ClusterUnreachable);
   });
