@@ -8,6 +8,7 @@ import {
   IconUserCircle,
   IconUserCog,
   IconUsers,
+  IconWebhook,
 } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -22,6 +23,7 @@ function places(session: Session | undefined) {
     { to: "/account", title: "Your account", icon: IconUserCog },
     { to: "/people", title: "People", icon: IconUsers },
     { to: "/keys", title: "API keys", icon: IconKey },
+    ...(manages || administers ? [{ to: "/webhooks", title: "Webhooks", icon: IconWebhook }] : []),
     ...(manages || administers ? [{ to: "/audit", title: "Audit log", icon: IconListSearch }] : []),
     ...(administers ? [{ to: "/settings", title: "Settings", icon: IconAdjustments }] : []),
   ];

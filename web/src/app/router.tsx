@@ -85,6 +85,12 @@ const keys = createRoute({
   component: lazyRouteComponent(() => load(() => import("../pages/keys/keys-page.tsx")), "KeysPage"),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => shell,
+  path: "/webhooks",
+  component: lazyRouteComponent(() => load(() => import("../pages/webhooks/webhooks-page.tsx")), "WebhooksPage"),
+});
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: "/audit",
@@ -133,7 +139,7 @@ const notFound = createRoute({
   component: lazyRouteComponent(() => load(() => import("../pages/not-found/not-found-page.tsx")), "NotFoundPage"),
 });
 
-const pages = [overview, stores, store, createStore, people, account, keys, audit, settings, notFound] as const;
+const pages = [overview, stores, store, createStore, people, account, keys, webhooks, audit, settings, notFound] as const;
 const routeTree = root.addChildren([shell.addChildren(pages), signIn, signUp, welcome, invitation]);
 
 export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {

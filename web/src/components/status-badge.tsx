@@ -1,6 +1,7 @@
 import type { OperationStatus } from "../../../automation-api/contract/operation.ts";
 import type { StoreStatus } from "../../../automation-api/contract/store.ts";
-import { type Look, operationLooks, storeLooks } from "./status.ts";
+import type { Delivery } from "../../../automation-api/contract/webhook.ts";
+import { deliveryLooks, type Look, operationLooks, storeLooks } from "./status.ts";
 import styles from "./tone.module.css";
 
 function Badge({ look }: { look: Look }) {
@@ -16,6 +17,10 @@ function Badge({ look }: { look: Look }) {
 
 export function StoreBadge({ status }: { status: StoreStatus }) {
   return <Badge look={storeLooks[status]} />;
+}
+
+export function DeliveryBadge({ status }: { status: Delivery["status"] }) {
+  return <Badge look={deliveryLooks[status]} />;
 }
 
 export function OperationBadge({ status }: { status: OperationStatus }) {

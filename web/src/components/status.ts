@@ -11,6 +11,7 @@ import {
 } from "@tabler/icons-react";
 import type { OperationKind, OperationStatus, ProgressEvent } from "../../../automation-api/contract/operation.ts";
 import type { StoreStatus } from "../../../automation-api/contract/store.ts";
+import type { Delivery } from "../../../automation-api/contract/webhook.ts";
 
 // How statuses look: always an icon and a word, the colour only helps.
 
@@ -41,6 +42,12 @@ export const operationLooks: Readonly<Record<OperationStatus, Look>> = {
   succeeded: { word: "Succeeded", tone: "good", icon: IconCircleCheck },
   failed: { word: "Failed", tone: "bad", icon: IconAlertTriangle },
   cancelled: { word: "Cancelled", tone: "quiet", icon: IconBan },
+};
+
+export const deliveryLooks: Readonly<Record<Delivery["status"], Look>> = {
+  waiting: { word: "Waiting", tone: "busy", icon: IconHourglass },
+  delivered: { word: "Delivered", tone: "good", icon: IconCircleCheck },
+  failed: { word: "Failed", tone: "bad", icon: IconAlertTriangle },
 };
 
 /** What an operation does, as a heading. */

@@ -70,6 +70,11 @@ export function SettingsForm({ settings, tag }: { settings: Settings; tag: strin
           ))}
         </div>
       </Checkbox.Group>
+      <Checkbox
+        label="Webhooks may lead to private addresses and over plain HTTP"
+        checked={wanted.webhooksToPrivateAddresses}
+        onChange={({ currentTarget: { checked } }) => setWanted({ ...wanted, webhooksToPrivateAddresses: checked })}
+      />
       <div>
         <Button type="submit" loading={change.isPending}>
           Save
