@@ -40,6 +40,8 @@ export interface Client {
     query?: Query,
   ): Promise<z.output<Schema>>;
   delete(path: string): Promise<unknown>;
+  /** What is no JSON, piece by piece. */
+  download(path: string): Promise<ReadableStream<Uint8Array>>;
   /** The lines of a stream of events, until it ends. */
   stream(path: string, signal?: AbortSignal): AsyncGenerator<string>;
 }
@@ -62,6 +64,11 @@ export function clientWith(origin: string, headers: Readonly<Record<string, stri
       return schema.parse(await bodyOf(await ask(path, query, init)));
     },
     delete: async (path) => bodyOf(await ask(path, undefined, { method: "DELETE", headers: changing() })),
+    download: async (path) => {
+      const response = await ask(path, undefined, {});
+      if (!response.ok || response.body === null) throw await problemOf(response);
+      return response.body;
+    },
     stream: async function* (path, signal) {
       const init = { headers: { accept: "text/event-stream" }, ...(signal && { signal }) };
       const response = await ask(path, undefined, init);

@@ -3,6 +3,7 @@ import type { CommandContext } from "./commands/context.ts";
 import { addLoginCommands } from "./commands/login.ts";
 import { addKeyCommands, addOperationCommands, addOrganizationCommands } from "./commands/others.ts";
 import { addStoreCommands } from "./commands/stores.ts";
+import { addWebhookCommands } from "./commands/webhooks.ts";
 import { completionScript, SHELLS, type Shell } from "./completion.ts";
 import { EXIT, exitCodeOf, sentencesOf } from "./exit-codes.ts";
 
@@ -24,6 +25,7 @@ export function createProgram(context: CommandContext, version: string): Command
   addOperationCommands(program, context);
   addOrganizationCommands(program, context);
   addKeyCommands(program, context);
+  addWebhookCommands(program, context);
   program
     .command("completion")
     .description("print a script that completes commands in a shell")

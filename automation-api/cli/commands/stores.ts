@@ -11,6 +11,7 @@ import {
 import type { Client } from "../client.ts";
 import { follow } from "../follow.ts";
 import { plain, table } from "../terminal.ts";
+import { writeExport } from "../write-export.ts";
 import { type CommandContext, type CommonOptions, clientOf, tell } from "./context.ts";
 
 interface WaitOptions extends CommonOptions {
@@ -88,6 +89,15 @@ function addReading(stores: Command, context: CommandContext): void {
       const { adminUrl = "–", adminUser, adminPassword, keys } = found;
       const rows = Object.entries({ url: adminUrl, user: adminUser, password: adminPassword, ...keys });
       tell(context, options, found, () => rows.map(([key, value]) => `${key.padEnd(16)} ${value}\n`).join(""));
+    });
+  stores
+    .command("export <name>")
+    .description("write a store into a folder that runs without Storefleet; that is written down")
+    .option("--to <folder>", "a new or empty folder; default: one named like the store")
+    .action(async (name: string, { to = name }: { to?: string }) => {
+      const archive = await (await clientOf(context)).download(`${pathOf(name)}/export`);
+      const files = await writeExport(archive, to);
+      context.terminal.out(`${files} files in ${to}; its README.md says how to go on.\n`);
     });
   stores
     .command("open <name>")

@@ -216,6 +216,24 @@ describe("storefleet operations, orgs and keys", () => {
     expect([cancelled.code, cancelled.out, watched.code]).toEqual([0, "cancelled\n", 1]);
   });
 
+  it("makes, lists, tests and deletes webhooks", async () => {
+    await logIn();
+    const [id = "", secret] = (await storefleet("webhooks create https://hooks.example.com/ --events store.ready")).out
+      .trim()
+      .split(" ");
+    const sent = (await storefleet(`webhooks test ${id}`)).out.trim();
+    const again = await storefleet(`webhooks replay ${id} ${sent}`);
+    const deliveries = await storefleet(`webhooks deliveries ${id} --json`);
+    const list = await storefleet("webhooks list");
+    const removed = await storefleet(`webhooks delete ${id}`);
+
+    expect(secret).toMatch(/^whsec_/);
+    expect(again.out.trim()).toBe(sent);
+    expect(JSON.parse(deliveries.out)).toMatchObject([{ id: sent, event: "webhook.test", status: "waiting" }]);
+    expect(list.out).toContain("https://hooks.example.com/");
+    expect([removed.code, (await storefleet("webhooks list --json")).out.trim()]).toEqual([0, "[]"]);
+  });
+
   it("lists organizations; makes, lists and revokes keys", async () => {
     const orgs = await storefleet("orgs");
     const made = await storefleet("keys create deploys --scopes read,write --days 7 --json");
@@ -264,6 +282,7 @@ describe("completion", () => {
       "operations",
       "orgs",
       "keys",
+      "webhooks",
       "completion",
     ]);
   });
