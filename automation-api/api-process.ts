@@ -7,12 +7,17 @@ import type { CredentialsReader } from "./cluster/credentials-reader.ts";
 import type { Config } from "./config.ts";
 import { removeOldAnswers } from "./database/answer-repository.ts";
 import type { Connection } from "./database/connection.ts";
+import { removeOldDeliveries } from "./database/delivery-repository.ts";
 import { removeOldIdempotencyKeys } from "./database/idempotency-repository.ts";
 import { removeOldLimits } from "./database/limit-repository.ts";
 import { removeExpiredSessions } from "./database/session-repository.ts";
+import { createStateExporter } from "./export-state.ts";
 import { createApp } from "./http/app.ts";
 import { createProgressHub } from "./http/progress-hub.ts";
+import { createBackendProbe } from "./state-backend.ts";
+import { noTracing, type Tracing } from "./tracing/tracing.ts";
 import type { InspectCluster } from "./use-cases/read-platform.ts";
+import { secretMaker } from "./webhooks/signature.ts";
 
 export interface ApiProcessOptions {
   readonly config: Config;
@@ -21,6 +26,8 @@ export interface ApiProcessOptions {
   readonly logger: Logger;
   readonly readCredentials: CredentialsReader;
   readonly inspectCluster: InspectCluster;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing;
   /** Of the product. Default `0.0.0`. */
   readonly version?: string;
 }
@@ -32,8 +39,12 @@ export interface ApiProcess {
   stop(): Promise<void>;
 }
 
+/** How long a request may take to come in whole, its headers, and the next one on the same connection, in milliseconds. */
+const LIMITS = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 };
 /** How long requests under way may take when the service stops, in milliseconds. */
 const GRACE = 5000;
+/** For how many days what was told to webhooks is kept. */
+const DELIVERIES_KEPT = 30;
 /** Milliseconds between two rounds of removing what is over. */
 const TIDY = 3600_000;
 
@@ -46,14 +57,24 @@ export async function startApiProcess(options: ApiProcessOptions): Promise<ApiPr
   const { publicOrigin, singleSignOn } = config;
   const authTrouble = (error: unknown) => logger.warn({ err: error }, "somebody could not sign in");
   const authentication = createAuthentication({ connection, publicOrigin, singleSignOn, onTrouble: authTrouble });
+  const webhookSecrets = config.signingKey === undefined ? undefined : secretMaker(config.signingKey);
   const app = createApp({
-    services: { ...options, authentication, hub, onTrouble },
+    services: {
+      tracing: noTracing,
+      ...options,
+      authentication,
+      hub,
+      onTrouble,
+      webhookSecrets,
+      exportState: createStateExporter(config),
+      probeState: createBackendProbe(config.pulumi.backendUrl, config.pulumi.inherited),
+    },
     logger,
     web: config.web,
     stopping: stopping.signal,
     version: options.version ?? "0.0.0",
   });
-  const server = createServer(app);
+  const server = createServer(LIMITS, app);
   try {
     await listen(server, config.port);
   } catch (error) {
@@ -85,6 +106,7 @@ async function tidy({ database }: Connection): Promise<void> {
   await removeOldIdempotencyKeys(database);
   await removeOldLimits(database);
   await removeOldAnswers(database);
+  await removeOldDeliveries(database, DELIVERIES_KEPT);
 }
 
 /** Loopback only: who is on another machine comes through an ingress, or not at all. */

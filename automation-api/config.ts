@@ -1,8 +1,10 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { parseTarget, type Target } from "../stores/target.ts";
+import type { Target } from "../stores/target.ts";
+import { choice, inheritable, origin, pulumiEnvironment, target, text, whole } from "./config-values.ts";
 import { LOG_LEVELS, type LogLevel } from "./logger.ts";
+import { signingKeyOf } from "./signing-key.ts";
 import { requireBoth, type SingleSignOnConfig, singleSignOnOf, singleSignOnShape } from "./single-sign-on-config.ts";
 
 // The only file that reads the environment.
@@ -28,6 +30,12 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Folder in which tests arm points at which a process dies; see `faults.ts`. `undefined` outside of tests. */
   readonly faults: string | undefined;
+  /** What secrets of webhooks are computed from, in every process the same; `undefined`: there are no webhooks. */
+  readonly signingKey: string | undefined;
+  /** Where traces are sent; `undefined`: nowhere. */
+  readonly traceEndpoint: string | undefined;
+  /** Lets whoever sends it read `/metrics`; `undefined` lets only programs of this machine. */
+  readonly metricsToken: string | undefined;
   /** Folder of the store program. */
   readonly storeProgram: string;
   /** Folder in which every stack gets a work folder of its own. */
@@ -60,30 +68,6 @@ export class ConfigProblem extends Error {
   override readonly name = "ConfigProblem";
 }
 
-const text = (what: string) => z.string({ error: `is not set; it gives ${what}` });
-const whole = (what: string, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, { error: `is not a whole number; it gives ${what}` })
-    .transform(Number)
-    .refine((value) => value >= 1 && value <= most, { error: `must be between 1 and ${most}` });
-const choice = <T extends string>(choices: readonly [T, ...T[]]) =>
-  z.enum(choices, { error: `must be one of: ${choices.join(", ")}` });
-
-const target = text("where stores run, as JSON").transform((json, context): Target => {
-  try {
-    return parseTarget(JSON.parse(json));
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    context.addIssue({ code: "custom", message: `does not say where stores run: ${message}` });
-    return z.NEVER;
-  }
-});
-
-const origin = z
-  .url({ protocol: /^https?$/, error: "must be an origin such as http://localhost:8090" })
-  .transform((value) => new URL(value).origin);
-
 const signInShape = {
   DATABASE_URL: text("the address of the database").regex(/^postgres(ql)?:\/\//, {
     error: "must begin with postgres://",
@@ -102,6 +86,9 @@ const shape = z.object({
   STOREFLEET_RETENTION_DAYS: whole("for how many days what is over is remembered", 36500).default(365),
   STOREFLEET_LOG_LEVEL: choice(LOG_LEVELS).default("info"),
   STOREFLEET_FAULTS: z.string().optional(),
+  STOREFLEET_SIGNING_KEY: z.string().min(32, { error: "is shorter than 32 characters" }).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: "must begin with http:// or https://" }).optional(),
+  STOREFLEET_METRICS_TOKEN: z.string().min(16, { error: "is shorter than 16 characters" }).optional(),
   STOREFLEET_STORE_PROGRAM: text("the folder of the store program"),
   STOREFLEET_WORK: text("the folder for work folders of stacks"),
   STOREFLEET_PULUMI_ROOT: z.string().optional(),
@@ -139,32 +126,6 @@ function signInOf(values: {
   };
 }
 
-/** What Pulumi's processes are given: exactly the variables of these names that are set. */
-function pulumiEnvironment(values: z.infer<typeof schema>): Record<string, string> {
-  const {
-    PULUMI_BACKEND_URL,
-    PULUMI_HOME,
-    PULUMI_CONFIG_PASSPHRASE,
-    PULUMI_CONFIG_PASSPHRASE_FILE,
-    KUBECONFIG,
-    STOREFLEET_KUBE_CONTEXT,
-  } = values;
-  const given = {
-    PULUMI_BACKEND_URL,
-    PULUMI_HOME,
-    PULUMI_CONFIG_PASSPHRASE,
-    PULUMI_CONFIG_PASSPHRASE_FILE,
-    KUBECONFIG,
-    STOREFLEET_KUBE_CONTEXT,
-  };
-  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
-/** Everything but what only the API needs to know. */
-function inheritable({ STOREFLEET_OIDC_CLIENT_SECRET: _, ...rest }: Environment): Environment {
-  return rest;
-}
-
 /** Throws a ConfigProblem that names every variable that is missing or wrong. */
 export function readConfig(environment: Environment = process.env): Config {
   const values = parse(schema, environment);
@@ -178,6 +139,9 @@ export function readConfig(environment: Environment = process.env): Config {
     retentionDays: values.STOREFLEET_RETENTION_DAYS,
     logLevel: values.STOREFLEET_LOG_LEVEL,
     faults: values.STOREFLEET_FAULTS,
+    signingKey: signingKeyOf(values),
+    traceEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+    metricsToken: values.STOREFLEET_METRICS_TOKEN,
     storeProgram: values.STOREFLEET_STORE_PROGRAM,
     workFolders: values.STOREFLEET_WORK,
     pulumi: {

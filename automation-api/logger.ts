@@ -12,8 +12,16 @@ const SECRET_FIELDS = [
   "adminPassword",
   "passphrase",
   "token",
+  "secret",
+  "clientSecret",
+  "signingKey",
+  "metricsToken",
   "keys",
   "credentials",
+  "databaseUrl",
+  "DATABASE_URL",
+  "PULUMI_CONFIG_PASSPHRASE",
+  '["webhook-signature"]',
 ];
 
 export interface LoggerOptions {

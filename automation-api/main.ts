@@ -7,6 +7,8 @@ import { type Connection, connect } from "./database/connection.ts";
 import { migrate } from "./database/migrate.ts";
 import { type Faults, noFaults } from "./fault-points.ts";
 import { createLogger } from "./logger.ts";
+import { startTracing } from "./tracing/start-tracing.ts";
+import type { Tracing } from "./tracing/tracing.ts";
 
 /** How to undo what was started, in the order of starting. */
 type Releasers = { readonly name: string; readonly release: () => Promise<void> }[];
@@ -15,17 +17,26 @@ type Releasers = { readonly name: string; readonly release: () => Promise<void> 
 const PATIENCE = 10_000;
 
 /** Loaded only where it runs: a worker needs no HTTP, and the API needs no Pulumi. */
-async function startApi(config: Config, connection: Connection, logger: Logger, releasers: Releasers): Promise<void> {
+async function startApi(
+  config: Config,
+  connection: Connection,
+  logger: Logger,
+  tracing: Tracing,
+  releasers: Releasers,
+): Promise<void> {
   const { startApiProcess } = await import("./api-process.ts");
   const { createCredentialsReader } = await import("./cluster/credentials-reader.ts");
+  const { guardedCluster } = await import("./cluster/guarded-cluster.ts");
   const { inspectCluster } = await import("./cluster/inspect-cluster.ts");
+  const server = guardedCluster(config.cluster);
   const api = await startApiProcess({
     config,
     connection,
     logger,
-    readCredentials: createCredentialsReader(config.cluster),
-    inspectCluster: () => inspectCluster(config.cluster),
+    readCredentials: createCredentialsReader(server),
+    inspectCluster: () => inspectCluster(server),
     version: manifest.version,
+    tracing,
   });
   releasers.push({ name: "api", release: api.stop });
   logger.info({ port: api.port, origin: config.publicOrigin }, "the API answers");
@@ -35,10 +46,11 @@ async function startWorker(
   config: Config,
   connection: Connection,
   logger: Logger,
+  tracing: Tracing,
   releasers: Releasers,
 ): Promise<void> {
   const { startWorkerProcess } = await import("./worker-process.ts");
-  const worker = await startWorkerProcess(config, connection, logger);
+  const worker = await startWorkerProcess(config, connection, logger, tracing);
   releasers.push({ name: "worker", release: () => worker.stop() });
   // It cannot take operations any more; a new process can.
   void worker.failed.then((error) => {
@@ -66,8 +78,11 @@ async function start(config: Config, logger: Logger, releasers: Releasers): Prom
   });
   releasers.push({ name: "database", release: connection.close });
   await migrate(connection);
-  if (config.role !== "api") await startWorker(config, connection, logger, releasers);
-  if (config.role !== "worker") await startApi(config, connection, logger, releasers);
+  const service = config.role === "all" ? "storefleet" : `storefleet-${config.role}`;
+  const tracing = await startTracing(config.traceEndpoint, { service, version: manifest.version, logger });
+  releasers.push({ name: "tracing", release: tracing.stop });
+  if (config.role !== "api") await startWorker(config, connection, logger, tracing, releasers);
+  if (config.role !== "worker") await startApi(config, connection, logger, tracing, releasers);
 }
 
 /** In the reverse order of starting. One part that cannot stop does not keep the others from it. */

@@ -1,4 +1,5 @@
 import type { StackResource } from "./contract/store.ts";
+import type { Span } from "./tracing/tracing.ts";
 
 /**
  * What the rest of the service knows about running stacks. It speaks our words only:
@@ -39,6 +40,8 @@ export interface RunOptions {
    * `STOREFLEET_OPERATION`, so that what a dead worker left behind can be found and ended.
    */
   readonly operation?: string;
+  /** What the run is a part of. */
+  readonly span?: Span;
   /** The right to work on the stack; without it, nobody else may be there who would. */
   readonly lease?: RunLease;
 }
@@ -55,10 +58,14 @@ export interface RunLease {
 export const OPERATION_VARIABLE = "STOREFLEET_OPERATION";
 export const FENCING_VARIABLE = "STOREFLEET_FENCING";
 
-export function marksOf({ operation, lease }: RunOptions): Readonly<Record<string, string>> {
+/** By which Pulumi, and whatever it starts, can join the trace. */
+export const TRACE_VARIABLE = "TRACEPARENT";
+
+export function marksOf({ operation, lease, span }: RunOptions): Readonly<Record<string, string>> {
   return {
     ...(operation !== undefined && { [OPERATION_VARIABLE]: operation }),
     ...(lease !== undefined && { [FENCING_VARIABLE]: lease.fencing }),
+    ...(span?.traceparent !== undefined && { [TRACE_VARIABLE]: span.traceparent }),
   };
 }
 

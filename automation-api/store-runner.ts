@@ -1,8 +1,11 @@
 import { namespaceOf, RELEASE_NAME } from "../stores/names.ts";
 import { createAutomationStackRunner } from "./automation-stack-runner.ts";
 import { isLockDead } from "./dead-lock.ts";
+import { withReachableState } from "./reachable-state.ts";
 import { withRecovery } from "./recover.ts";
 import type { StackRunner } from "./stack-runner.ts";
+import { createBackendProbe } from "./state-backend.ts";
+import { tracedRunner } from "./tracing/traced-runner.ts";
 
 /** Name of the store program's project. */
 const PROJECT = "stores";
@@ -29,7 +32,8 @@ export interface StoreRunnerOptions {
 export async function createStoreRunner(options: StoreRunnerOptions): Promise<StackRunner> {
   const { pulumiRoot, program, workFolders, inherited, environment, backendUrl, kubeconfig, context } = options;
   const runner = await createAutomationStackRunner({ pulumiRoot, program, workFolders, inherited, environment });
-  return withRecovery(runner, {
+  const reachable = withReachableState(tracedRunner(runner), createBackendProbe(backendUrl, inherited));
+  return withRecovery(reachable, {
     isLockDead: (stack) => isLockDead(backendUrl, PROJECT, stack),
     repairRelease: async (stack) => {
       // Loaded only when a run was killed: the Kubernetes client behind it costs 80 MB.

@@ -1,19 +1,32 @@
 import type { Logger } from "pino";
-import { type ApiServer, connectToCluster } from "./cluster/api-server.ts";
 import { createCredentialsReader } from "./cluster/credentials-reader.ts";
+import { guardedCluster } from "./cluster/guarded-cluster.ts";
 import { leftOfStore } from "./cluster/left-of-store.ts";
 import { watchStore } from "./cluster/watch-store.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "./database/connection.ts";
+import { readSettings } from "./database/settings-repository.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { lazyRunner } from "./lazy-runner.ts";
 import { loopbackFetch } from "./loopback-fetch.ts";
+import type { Tracing } from "./tracing/tracing.ts";
+import { createPost } from "./webhooks/post.ts";
+import { startSender } from "./webhooks/sender.ts";
+import { secretMaker } from "./webhooks/signature.ts";
 import { type RunningWorker, runWorker } from "./worker/run-worker.ts";
 
 /** What a worker takes from the configuration. */
 export type WorkerConfig = Pick<
   Config,
-  "concurrency" | "leaseSeconds" | "retentionDays" | "storeProgram" | "workFolders" | "pulumi" | "cluster" | "target"
+  | "concurrency"
+  | "leaseSeconds"
+  | "retentionDays"
+  | "storeProgram"
+  | "workFolders"
+  | "pulumi"
+  | "cluster"
+  | "target"
+  | "signingKey"
 >;
 
 /** Puts a worker together from the configuration and lets it take operations. */
@@ -21,6 +34,7 @@ export async function startWorkerProcess(
   config: WorkerConfig,
   connection: Connection,
   logger: Logger,
+  tracing: Tracing,
 ): Promise<RunningWorker> {
   const { pulumi, cluster, storeProgram, workFolders, target, concurrency, leaseSeconds } = config;
   const runner = lazyRunner(async () => {
@@ -36,7 +50,9 @@ export async function startWorkerProcess(
       context: cluster.context,
     });
   });
-  const server = sharedServer(() => connectToCluster(cluster));
+  // One set of connections for everybody.
+  const guarded = guardedCluster(cluster);
+  const server = async () => guarded;
   const worker = await runWorker({
     connection,
     concurrency,
@@ -44,34 +60,40 @@ export async function startWorkerProcess(
     // Several signs of life within each lease.
     interval: Math.min(5000, (leaseSeconds * 1000) / 6),
     logger,
+    tracing,
     tools: {
       runner,
       target,
       request: loopbackFetch,
-      readCredentials: createCredentialsReader(cluster),
-      leftOf: async (store) => leftOfStore(await server(), store),
+      readCredentials: createCredentialsReader(guarded),
+      leftOf: (store) => leftOfStore(guarded, store),
     },
     watchPods: (store, onNews, signal) => watchStore(server, { store, onNews, signal }),
   });
   const housekeeping = startHousekeeping({ config, connection, runner, server, workerId: worker.id, logger });
+  const telling = await startTelling(config.signingKey, connection, logger);
   return {
     ...worker,
     stop: async () => {
-      await Promise.all([housekeeping.stop(), worker.stop()]);
+      await Promise.all([telling.stop(), housekeeping.stop(), worker.stop()]);
     },
   };
 }
 
-/** One set of connections for everybody; a kubeconfig that could not be read is read again at the next call. */
-function sharedServer(connect: () => Promise<ApiServer>): () => Promise<ApiServer> {
-  let connected: Promise<ApiServer> | undefined;
-  return async () => {
-    connected ??= connect();
-    try {
-      return await connected;
-    } catch (error) {
-      connected = undefined;
-      throw error;
-    }
+/** Tells webhooks what happens. */
+async function startTelling(
+  signingKey: string | undefined,
+  connection: Connection,
+  logger: Logger,
+): Promise<{ stop(): Promise<void> }> {
+  if (signingKey === undefined) return { stop: async () => {} };
+  const mayBePrivate = async () => (await readSettings(connection.database)).settings.webhooksToPrivateAddresses;
+  const { post, close } = createPost({ mayBePrivate });
+  const sender = await startSender({ connection, post, secrets: secretMaker(signingKey), logger });
+  return {
+    async stop() {
+      // What is under way is cut off: it is sent again, by whoever comes next.
+      await Promise.all([close(), sender.stop()]);
+    },
   };
 }

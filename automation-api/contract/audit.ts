@@ -32,8 +32,33 @@ export const auditEntrySchema = z
   .meta({ id: "AuditEntry" });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
 
+const moment = z.iso.datetime({ offset: true, error: "This is a time such as 2026-01-31T12:00:00Z." });
+const word = z
+  .string()
+  .max(200)
+  .regex(/^\P{Cc}*$/u, { error: "This holds control characters; remove them." });
+
+const filterShape = {
+  /** Only what this person did, by name. */
+  actor: word.optional(),
+  /** Only this, such as `create store`. */
+  action: word.optional(),
+  /** Only what was done to this. */
+  subject: word.optional(),
+  outcome: z.enum(["done", "refused"]).optional(),
+  /** Only what came of the request with this `X-Request-Id`. */
+  correlationId: word.optional(),
+  /** Not before this moment. */
+  from: moment.optional(),
+  /** Before this moment. */
+  until: moment.optional(),
+};
+export const auditFilterSchema = z.object(filterShape);
+export type AuditFilter = z.output<typeof auditFilterSchema>;
+
 export const auditQuerySchema = z.object({
   organization: organizationQuery,
+  ...filterShape,
   limit: z.coerce.number().int().min(1).max(200).default(50),
   /** `nextCursor` of the page before. */
   cursor: z

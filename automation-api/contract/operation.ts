@@ -38,6 +38,9 @@ export const progressSchema = z
   .meta({ id: "Progress" });
 export type Progress = z.infer<typeof progressSchema>;
 
+/** `X-Request-Id` of the request that asked for it: ties answers, events, audit and logs together. */
+const correlationIdSchema = z.string();
+
 export const operationSchema = z
   .object({
     id: z.uuid(),
@@ -57,9 +60,13 @@ export const operationSchema = z
     progress: progressSchema,
     /** Why it failed, was cancelled or interrupted, or what it waits for: a sentence for a person. */
     reason: z.string().optional(),
+    correlationId: correlationIdSchema.optional(),
   })
   .meta({ id: "Operation" });
 export type Operation = z.infer<typeof operationSchema>;
+
+const EVENT_KINDS = ["status", "step", "resource", "pod", "message"] as const;
+const SEVERITIES = ["info", "warning", "error"] as const;
 
 /** One line a person can read about an operation. Its number grows by one from 1, without gaps. */
 export const progressEventSchema = z
@@ -67,24 +74,60 @@ export const progressEventSchema = z
     sequence: z.int().positive(),
     at: z.iso.datetime(),
     /** What it is about: the operation's status, a step, a resource of the stack, a pod of the store, or a message. */
-    kind: z.enum(["status", "step", "resource", "pod", "message"]),
-    severity: z.enum(["info", "warning", "error"]),
+    kind: z.enum(EVENT_KINDS),
+    severity: z.enum(SEVERITIES),
     text: z.string(),
     /** Status of the operation when the event was saved. The last event of an operation carries its final status. */
     status: operationStatusSchema,
     /** How far the operation was when the event was saved. */
     progress: progressSchema,
+    correlationId: correlationIdSchema.optional(),
   })
   .meta({ id: "ProgressEvent" });
 export type ProgressEvent = z.infer<typeof progressEventSchema>;
+
+const listOf = <T extends string>(choices: readonly [T, ...T[]]) =>
+  z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(z.enum(choices, { error: `must be among: ${choices.join(", ")}` })));
+
+/** Which of an operation's events are wanted, and how much of each. */
+export const eventFilterSchema = z.object({
+  /** Only events of these kinds, separated by commas. */
+  kind: listOf(EVENT_KINDS).optional(),
+  /** Only events of these severities, separated by commas. */
+  severity: listOf(SEVERITIES).optional(),
+  /** `true` leaves `progress` out. Default `false`. */
+  sparse: z.stringbool({ truthy: ["true"], falsy: ["false"] }).default(false),
+});
+
+const listShape = {
+  /** Only operations in these statuses, separated by commas. */
+  status: listOf(OPERATION_STATUSES).optional(),
+  kind: z.enum(OPERATION_KINDS).optional(),
+  /** By the time of the request. Default `-queuedAt`: newest first. */
+  sort: z.enum(["queuedAt", "-queuedAt"]).default("-queuedAt"),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  /** `nextCursor` of the page before. */
+  cursor: z.string().max(500).optional(),
+};
+
+export const operationsOfStoreQuerySchema = z.object(listShape);
+export type OperationsQuery = z.output<typeof operationsOfStoreQuerySchema>;
 
 export const operationListSchema = z
   .object({ items: z.array(operationSchema), nextCursor: z.string().optional() })
   .meta({ id: "OperationList" });
 
-export const progressEventListSchema = z
-  .object({ items: z.array(progressEventSchema) })
-  .meta({ id: "ProgressEventList" });
+/** Without `progress` when that was asked for. */
+export const sparseEventSchema = progressEventSchema.partial({ progress: true }).meta({ id: "SparseEvent" });
+export type SparseEvent = z.infer<typeof sparseEventSchema>;
+
+/** To a request that did not ask for sparse events. */
+export const progressEventListSchema = z.object({ items: z.array(progressEventSchema) });
+
+export const eventListSchema = z.object({ items: z.array(sparseEventSchema) }).meta({ id: "ProgressEventList" });
 
 /** Whether nothing will happen to an operation any more. */
 export function isFinal(status: OperationStatus): boolean {

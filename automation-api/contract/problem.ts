@@ -3,7 +3,7 @@ import { z } from "zod";
 /** An error body as in RFC 9457. */
 export const problemSchema = z
   .object({
-    /** `about:blank`, or a relative address such as `/problems/name-taken` that names the kind of problem. */
+    /** A relative address such as `/problems/name-taken`, where the kind of problem is explained. It stays what it is. */
     type: z.string(),
     title: z.string(),
     status: z.int(),

@@ -31,6 +31,8 @@ export const changeSettingsSchema = z.strictObject({
   plans,
   /** Who may become a new person. Default: whoever has an invitation. */
   signUp: signUpModeSchema,
+  /** Whether webhooks may lead to private addresses and over plain HTTP. Default: they may not. */
+  webhooksToPrivateAddresses: z.boolean({ error: "This is yes or no." }),
 });
 
 const { shape } = changeSettingsSchema;
@@ -47,6 +49,7 @@ export const settingsSchema = z
     signInsPerPerson: shape.signInsPerPerson.default(20),
     plans: plans.default([...PLANS]),
     signUp: shape.signUp.default("invitation"),
+    webhooksToPrivateAddresses: shape.webhooksToPrivateAddresses.default(false),
   })
   .meta({ id: "Settings" });
 export type Settings = z.output<typeof settingsSchema>;

@@ -1,3 +1,4 @@
+import type { AuditFilter } from "../contract/audit.ts";
 import { BEGINNING, hashOfEntry, type Link } from "../domain/audit-chain.ts";
 import type { Database } from "./connection.ts";
 import { type Reach, withSome } from "./organization-repository.ts";
@@ -9,6 +10,7 @@ export type AuditAction =
   | "retry store"
   | "cancel operation"
   | "read credentials"
+  | "export store"
   | "create organization"
   | "change organization"
   | "delete organization"
@@ -30,6 +32,12 @@ export type AuditAction =
   | "revoke key"
   | "revoke session"
   | "change settings"
+  | "create webhook"
+  | "change webhook"
+  | "delete webhook"
+  | "rotate webhook secret"
+  | "test webhook"
+  | "replay delivery"
   | "request";
 
 /** Who does something, and where from. */
@@ -122,9 +130,17 @@ function rowsOf(database: Database, reach: Reach) {
 export function listAuditEntries(
   database: Database,
   reach: Reach,
-  { limit, before }: { limit: number; before: string | undefined },
+  { limit, before, filter }: { limit: number; before: string | undefined; filter: AuditFilter },
 ): Promise<AuditRow[]> {
-  return rowsOf(database, reach)
+  const { from, until, ...same } = filter;
+  let query = rowsOf(database, reach);
+  for (const column of ["actor", "action", "subject", "outcome", "correlationId"] as const) {
+    const value = same[column];
+    if (value !== undefined) query = query.where(column, "=", value);
+  }
+  return query
+    .$if(from !== undefined, (within) => within.where("at", ">=", new Date(from ?? 0)))
+    .$if(until !== undefined, (within) => within.where("at", "<", new Date(until ?? 0)))
     .$if(before !== undefined, (query) => query.where("id", "<", before ?? ""))
     .orderBy("id", "desc")
     .limit(limit)

@@ -7,6 +7,8 @@ import * as people from "./migrations/0003-people.ts";
 import * as leases from "./migrations/0004-leases.ts";
 import * as answers from "./migrations/0005-answers.ts";
 import * as signIn from "./migrations/0006-sign-in.ts";
+import * as totals from "./migrations/0007-totals.ts";
+import * as webhooks from "./migrations/0007-webhooks.ts";
 
 /** Every migration by name, in the order in which they run. Never change one that has been released: add another. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -15,6 +17,8 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0004-leases": leases,
   "0005-answers": answers,
   "0006-sign-in": signIn,
+  "0007-totals": totals,
+  "0007-webhooks": webhooks,
 };
 
 /** Any number that nothing else in the database uses for an advisory lock; "fleet" on a telephone's keys. */

@@ -23,7 +23,7 @@ const PAUSE = 250;
  */
 export async function listen(
   connection: Connection,
-  channel: "progress" | "cancel",
+  channel: "progress" | "cancel" | "webhooks",
   { onNotification, onGap }: Listener,
 ): Promise<Notifications> {
   let closed = false;

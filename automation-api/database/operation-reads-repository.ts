@@ -1,13 +1,14 @@
 import { type Selectable, sql } from "kysely";
-import type { OperationStatus, ProgressEvent } from "../contract/operation.ts";
+import type { OperationKind, OperationStatus } from "../contract/operation.ts";
 import { settingsSchema } from "../contract/settings.ts";
 import type { Waiting } from "../domain/waiting.ts";
 import type { Database } from "./connection.ts";
 import { exactTime } from "./exact-time.ts";
+import { type Reach, withSome } from "./organization-repository.ts";
 import type { OperationTable } from "./tables.ts";
 
 /** An operation with the name of its store, and what it waits for while it is queued. */
-export type OperationRow = Omit<Selectable<OperationTable>, "fencing"> & {
+export type OperationRow = Omit<Selectable<OperationTable>, "fencing" | "traceparent"> & {
   storeName: string;
   organizationId: string;
   waitsFor: Waiting | null;
@@ -41,6 +42,7 @@ const operationColumns = [
   "operations.cancelRequestedAt",
   "operations.progress",
   "operations.reason",
+  "operations.correlationId",
   "stores.name as storeName",
   "stores.organizationId",
 ] as const;
@@ -83,21 +85,37 @@ export async function newestOperations(
   return new Map(rows.map((row) => [row.storeId, row]));
 }
 
-/** One page of a store's operations, newest first, each with its exact time. */
+export interface OperationFilter {
+  readonly reach: Reach;
+  /** Only those of one store. */
+  readonly storeId: string | undefined;
+  readonly status: readonly OperationStatus[] | undefined;
+  readonly kind: OperationKind | undefined;
+  readonly descending: boolean;
+  readonly limit: number;
+  readonly after: { readonly value: string; readonly id: string } | undefined;
+}
+
+/** One page of operations by the time of the request, each with its exact time. */
 export function listOperations(
   database: Database,
-  page: { storeId: string; limit: number; after: { value: string; id: string } | undefined },
+  { reach, storeId, status, kind, descending, limit, after }: OperationFilter,
 ): Promise<(OperationRow & { sortedBy: string })[]> {
+  const direction = descending ? "desc" : "asc";
   let query = operationsWithStores(database)
     .select(exactTime(sql`operations.queued_at`).as("sortedBy"))
-    .where("operations.storeId", "=", page.storeId)
-    .orderBy("operations.queuedAt", "desc")
-    .orderBy("operations.id", "desc")
-    .limit(page.limit);
-  if (page.after !== undefined) {
-    const { value, id } = page.after;
+    .orderBy("operations.queuedAt", direction)
+    .orderBy("operations.id", direction)
+    .limit(limit);
+  if (reach !== "all") query = query.where("stores.organizationId", "in", withSome(reach));
+  if (storeId !== undefined) query = query.where("operations.storeId", "=", storeId);
+  if (status !== undefined) query = query.where("operations.status", "in", [...status]);
+  if (kind !== undefined) query = query.where("operations.kind", "=", kind);
+  if (after !== undefined) {
+    const { value, id } = after;
+    const beyond = sql.raw(descending ? "<" : ">");
     query = query.where(
-      sql<boolean>`(operations.queued_at, operations.id) < (cast(${value} as timestamptz), ${id}::uuid)`,
+      sql<boolean>`(operations.queued_at, operations.id) ${beyond} (cast(${value} as timestamptz), ${id}::uuid)`,
     );
   }
   return query.execute();
@@ -106,22 +124,4 @@ export function listOperations(
 export async function statusOfOperation(database: Database, id: string): Promise<OperationStatus | undefined> {
   const row = await database.selectFrom("operations").select("status").where("id", "=", id).executeTakeFirst();
   return row?.status;
-}
-
-/** Events of an operation with a number above `after`, in order. */
-export async function eventsAfter(
-  database: Database,
-  operationId: string,
-  after: number,
-  limit: number,
-): Promise<ProgressEvent[]> {
-  const rows = await database
-    .selectFrom("progressEvents")
-    .select(["sequence", "at", "kind", "severity", "text", "status", "progress"])
-    .where("operationId", "=", operationId)
-    .where("sequence", ">", after)
-    .orderBy("sequence")
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }

@@ -28,6 +28,9 @@ export interface Work {
   readonly state: OperationState;
   readonly cancelRequested: boolean;
   readonly store: { readonly id: string; readonly spec: Spec };
+  /** Of the request that asked for it, and its span. */
+  readonly correlationId: string | undefined;
+  readonly traceparent: string | undefined;
 }
 
 /** An operation that a worker holds. Nobody else may write to it. */

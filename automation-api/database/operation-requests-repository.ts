@@ -14,6 +14,10 @@ export interface OperationRequest {
   readonly progress: Progress;
   /** First line of its events. */
   readonly text: string;
+  /** Of the request; ties everything to it that comes of it. */
+  readonly correlationId: string | undefined;
+  /** The span of the request. Default: none. */
+  readonly traceparent?: string | undefined;
 }
 
 /**
@@ -36,6 +40,8 @@ export async function insertOperation(transaction: Database, request: OperationR
       queuedAt: sql<Date>`clock_timestamp()`,
       progress,
       reason: null,
+      correlationId: request.correlationId ?? null,
+      traceparent: request.traceparent ?? null,
     })
     .execute();
   await transaction

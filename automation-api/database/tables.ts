@@ -4,6 +4,7 @@ import type { FindingKind } from "../contract/finding.ts";
 import type { OperationKind, OperationStatus, Progress, ProgressEvent } from "../contract/operation.ts";
 import type { StackResource, StoreStatus } from "../contract/store.ts";
 import type { PeopleTables } from "./people-tables.ts";
+import type { WebhookTables } from "./webhook-tables.ts";
 
 // The rows of the database. Column names are written in camel case here and in snake case in PostgreSQL.
 
@@ -47,6 +48,10 @@ export interface OperationTable {
   cancelRequestedAt: OptionalTimestamp;
   progress: Json<Progress>;
   reason: string | null;
+  /** Of the request that asked for it. */
+  correlationId: ColumnType<string | null, string | null | undefined, never>;
+  /** The span of that request. */
+  traceparent: ColumnType<string | null, string | null | undefined, never>;
 }
 
 export interface ProgressEventTable {
@@ -143,7 +148,7 @@ export interface AuditEntryTable {
   hash: string | null;
 }
 
-export interface Tables extends PeopleTables {
+export interface Tables extends PeopleTables, WebhookTables {
   stores: StoreTable;
   operations: OperationTable;
   progressEvents: ProgressEventTable;

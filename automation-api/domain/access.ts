@@ -87,6 +87,10 @@ export const accessTable: Readonly<Record<string, Rule>> = {
   // Administrators of the platform keep stores running; what is sold in them is not theirs.
   "GET /api/v1/stores/:name/credentials": { about: "store", allowed: makers, scope: "credentials" },
 
+  // It holds every secret of the store, encrypted.
+  "GET /api/v1/stores/:name/export": { about: "store", allowed: ["admin", "owner"], scope: "credentials" },
+
+  "GET /api/v1/operations": fleet,
   "GET /api/v1/operations/:id": readOperation,
   "GET /api/v1/operations/:id/events": readOperation,
   "POST /api/v1/operations/:id/cancel": { about: "operation", allowed: changers, scope: "write" },
@@ -114,6 +118,16 @@ export const accessTable: Readonly<Record<string, Rule>> = {
   "DELETE /api/v1/keys/:id": self("manage"),
   "GET /api/v1/organizations/:organization/keys": manage,
   "DELETE /api/v1/organizations/:organization/keys/:id": manage,
+  "GET /api/v1/organizations/:organization/webhooks": manage,
+  "POST /api/v1/organizations/:organization/webhooks": manage,
+  "GET /api/v1/organizations/:organization/webhooks/:id": manage,
+  "PATCH /api/v1/organizations/:organization/webhooks/:id": manage,
+  "DELETE /api/v1/organizations/:organization/webhooks/:id": manage,
+  "POST /api/v1/organizations/:organization/webhooks/:id/secret": manage,
+  "POST /api/v1/organizations/:organization/webhooks/:id/test": manage,
+  "GET /api/v1/organizations/:organization/webhooks/:id/deliveries": manage,
+  "POST /api/v1/organizations/:organization/webhooks/:id/deliveries/:delivery/replay": manage,
+
   "GET /api/v1/sessions": self("person"),
   "DELETE /api/v1/sessions": self("person"),
   "DELETE /api/v1/sessions/:id": self("person"),

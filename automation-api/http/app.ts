@@ -5,6 +5,7 @@ import { isAnswering } from "../database/connection.ts";
 import { serveDocs } from "./docs.ts";
 import { documentOf } from "./document.ts";
 import { errorHandler, notFoundHandler } from "./error-handler.ts";
+import { createMetrics } from "./metrics.ts";
 import { serveProbes } from "./probes.ts";
 import { registerRoutes } from "./register-routes.ts";
 import { checkHost, checkOrigin } from "./request-guards.ts";
@@ -13,6 +14,7 @@ import { createRoutes } from "./routes/routes.ts";
 import type { Services } from "./routes/services.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { serveDashboard } from "./static-files.ts";
+import { traceRequests } from "./trace-requests.ts";
 
 export interface AppOptions {
   readonly services: Services;
@@ -29,19 +31,31 @@ export interface AppOptions {
 export function createApp({ services, logger, web, stopping, version }: AppOptions): Express {
   const { publicOrigin } = services.config;
   const routes = createRoutes(services);
+  const metrics = createMetrics({ database: services.connection.database, token: services.config.metricsToken });
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
   app.set("query parser", "simple");
 
   app.use(requestLog(logger));
-  app.use(serveProbes(async () => !stopping.aborted && (await isAnswering(services.connection))));
+  app.use(
+    serveProbes(
+      {
+        database: async () => ((await isAnswering(services.connection)) ? "ok" : "away"),
+        cluster: async () => ((await services.inspectCluster()).reachable ? "ok" : "away"),
+        state: services.probeState,
+      },
+      () => stopping.aborted,
+    ),
+  );
+  app.use(metrics.measure);
   app.use(checkHost(publicOrigin));
   app.use(securityHeaders(publicOrigin));
   // A stream must not wait for a block to fill.
   app.use(compression({ filter: (request, response) => !isStream(response) && compression.filter(request, response) }));
 
-  app.use("/api", checkOrigin(publicOrigin));
+  app.use(metrics.serve);
+  app.use("/api", traceRequests(services.tracing), checkOrigin(publicOrigin));
   registerRoutes(app, routes, {
     stopping,
     connection: services.connection,

@@ -1,6 +1,7 @@
 import type { Request } from "express";
 import type { Connection } from "../database/connection.ts";
 import { onlyOne, type Reach } from "../database/organization-repository.ts";
+import { parseTraceparent } from "../tracing/tracing.ts";
 import { authorize, type Named, recordRefusal } from "../use-cases/authorize.ts";
 import { DomainError } from "../use-cases/domain-error.ts";
 import { countChange, countSignIn } from "../use-cases/limits.ts";
@@ -16,6 +17,7 @@ export function originOf(request: Request): Origin {
     address: request.ip,
     agent: request.get("user-agent"),
     correlationId: typeof request.id === "string" ? request.id : undefined,
+    traceparent: parseTraceparent(request.get("traceparent")),
   };
 }
 

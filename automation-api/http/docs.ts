@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type RequestHandler, Router } from "express";
+import { PROBLEM_TYPES } from "../contract/problem-types.ts";
 import { type StaticFiles, serveFiles } from "./static-files.ts";
 
 // The reference page: Swagger UI on our own OpenAPI document, everything from this machine.
@@ -35,7 +36,7 @@ const start = `SwaggerUIBundle({
 
 const SHIPPED = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
 
-/** `/docs` and `/openapi.json`. `makeDocument` makes the OpenAPI document, when somebody asks for it first. */
+/** `/docs`, `/openapi.json`, and `/problems`, where every kind of problem is explained. `makeDocument` makes the OpenAPI document, when somebody asks for it first. */
 export function serveDocs(makeDocument: () => unknown): RequestHandler {
   let document: string | undefined;
   const folder = dirname(fileURLToPath(import.meta.resolve("swagger-ui-dist/package.json")));
@@ -48,6 +49,12 @@ export function serveDocs(makeDocument: () => unknown): RequestHandler {
     response.setHeader("Cache-Control", "no-cache");
     document ??= JSON.stringify(makeDocument());
     response.type("application/json").send(document);
+  });
+  router.get("/problems", (_request, response) => void response.json(PROBLEM_TYPES));
+  router.get("/problems/:type", ({ params: { type } }, response, next) => {
+    const text = Object.entries(PROBLEM_TYPES).find(([name]) => name === type)?.[1];
+    if (text === undefined) next();
+    else response.json({ type: `/problems/${type}`, detail: text });
   });
   router.get("/docs", (_request, response) => void response.type("html").send(page));
   router.get("/docs/start.js", (_request, response) => void response.type("text/javascript").send(start));

@@ -1,4 +1,4 @@
-import { isFinal, type OperationStatus, type ProgressEvent } from "../contract/operation.ts";
+import { isFinal, type OperationStatus, type SparseEvent } from "../contract/operation.ts";
 import type { ProgressHub } from "./progress-hub.ts";
 import type { StreamResponse } from "./route.ts";
 
@@ -6,7 +6,7 @@ export interface EventStreamDependencies {
   readonly hub: Pick<ProgressHub, "watch">;
   readonly statusOf: (operationId: string) => Promise<OperationStatus | undefined>;
   /** Events with a number above `after`, in order, at most `limit`. */
-  readonly eventsAfter: (operationId: string, after: number, limit: number) => Promise<readonly ProgressEvent[]>;
+  readonly eventsAfter: (operationId: string, after: number, limit: number) => Promise<readonly SparseEvent[]>;
   /** Asked at every heartbeat: who has signed out, or may no more, hears nothing more. */
   readonly isStillAllowed: () => Promise<boolean>;
   /** Told when events cannot be read; the stream goes on trying. */

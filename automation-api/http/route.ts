@@ -50,8 +50,8 @@ export type Reply =
     }
   | {
       readonly status: number;
-      /** Sent as text, one after the other. */
-      readonly lines: AsyncIterable<string>;
+      /** Sent as they are, one after the other. */
+      readonly lines: AsyncIterable<string | Uint8Array>;
       readonly headers: Readonly<Record<string, string>>;
     }
   | { readonly stream: Stream };

@@ -4,7 +4,7 @@ import helmet from "helmet";
 /** Headers that tell browsers to load and run only what comes from here. */
 export function securityHeaders(publicOrigin: string): RequestHandler {
   const secure = publicOrigin.startsWith("https:");
-  return helmet({
+  const others = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -27,4 +27,8 @@ export function securityHeaders(publicOrigin: string): RequestHandler {
     // On plain HTTP, which is right on loopback, promising HTTPS would be a lie.
     strictTransportSecurity: secure,
   });
+  return (request, response, next) => {
+    response.setHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+    others(request, response, next);
+  };
 }

@@ -22,6 +22,8 @@ export interface Asker {
   readonly reach: Reach;
   /** Sent by the client: the same key within a day means the same request, which is carried out once. */
   readonly idempotencyKey?: string | undefined;
+  /** Version of the store that was seen; left out: whatever it is. */
+  readonly seen?: string | undefined;
 }
 
 /** An operation that was queued, by this request or by the same one before. */

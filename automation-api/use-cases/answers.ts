@@ -23,6 +23,7 @@ export function toOperation(row: OperationRow): Operation {
     cancelRequested: row.cancelRequestedAt !== null,
     progress: row.progress,
     ...(reason !== null && { reason }),
+    ...(row.correlationId !== null && { correlationId: row.correlationId }),
   };
 }
 

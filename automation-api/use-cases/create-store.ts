@@ -42,6 +42,8 @@ export async function createStore(
         storeId,
         kind: "create",
         askedBy: actor.name,
+        correlationId: actor.correlationId,
+        traceparent: actor.traceparent,
         progress: initialProgress("create", spec.engine),
         text: "Creating the store was asked for; it waits for its turn.",
       });

@@ -7,6 +7,7 @@ import { initialProgress } from "../domain/progress.ts";
 import { type Accepted, type Asker, acceptOnce, decideAbout } from "./accept.ts";
 import { cancel } from "./cancel-operation.ts";
 import { DomainError } from "./domain-error.ts";
+import { refuseStale, versionOfStore } from "./versions.ts";
 
 /**
  * Queues the removal of a store behind whatever is under way; what is under way is cancelled. A store that is being
@@ -16,6 +17,7 @@ import { DomainError } from "./domain-error.ts";
 export async function deleteStore(connection: Connection, asker: Asker, name: string): Promise<Accepted> {
   return acceptOnce(connection, asker, ["delete store", name], async (transaction) => {
     const { store, open } = await decideAbout(transaction, name, asker.reach);
+    refuseStale("the store", versionOfStore(store), asker.seen);
     const deletion = open.find(({ kind }) => kind === "delete");
     if (deletion !== undefined) return unlessCancelled(deletion);
 
@@ -26,6 +28,8 @@ export async function deleteStore(connection: Connection, asker: Asker, name: st
       storeId: store.id,
       kind: "delete",
       askedBy: asker.actor.name,
+      correlationId: asker.actor.correlationId,
+      traceparent: asker.actor.traceparent,
       progress: initialProgress("delete", store.spec.engine),
       text: "Deleting the store was asked for; it waits for its turn.",
     });

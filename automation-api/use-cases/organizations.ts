@@ -11,9 +11,11 @@ import {
   type OrganizationRow,
   renameOrganization,
 } from "../database/organization-repository.ts";
+import { decideAlone } from "../database/store-repository.ts";
 import { noOrganization } from "./authorize.ts";
 import { DomainError } from "./domain-error.ts";
 import type { Actor, Principal } from "./principal.ts";
+import { refuseStale, versionOfOrganization } from "./versions.ts";
 
 function toOrganization(row: OrganizationRow, { memberships }: Principal): Organization {
   const role = memberships.find(({ organization }) => organization === row.id)?.role;
@@ -72,15 +74,18 @@ export async function createOrganization(
   }
 }
 
+/** `seen` is the version that was seen; left out: whatever it is. Throws a DomainError when it is another one by now. */
 export async function changeOrganization(
   connection: Connection,
   { principal, actor }: { principal: Principal; actor: Actor },
   id: string,
-  { displayName }: { displayName: string },
+  { displayName, seen }: { displayName: string; seen?: string | undefined },
 ): Promise<Organization> {
   return inTransaction(connection, async (transaction) => {
+    await decideAlone(transaction, `organization ${id}`);
     const before = await findOrganization(transaction, id);
     if (before === undefined) throw noOrganization();
+    refuseStale("the organization", versionOfOrganization(before), seen);
     await renameOrganization(transaction, id, displayName);
     await insertAuditEntry(transaction, {
       actor,

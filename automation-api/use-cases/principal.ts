@@ -37,6 +37,8 @@ export interface Origin {
   readonly agent: string | undefined;
   /** Ties a request to everything that came of it. */
   readonly correlationId: string | undefined;
+  /** The span of the request. Default: none. */
+  readonly traceparent?: string | undefined;
 }
 
 /** Who does something, as it is written down. */

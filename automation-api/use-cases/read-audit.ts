@@ -1,4 +1,4 @@
-import type { AUDIT_FORMATS, AuditEntry, AuditVerification } from "../contract/audit.ts";
+import type { AUDIT_FORMATS, AuditEntry, AuditFilter, AuditVerification } from "../contract/audit.ts";
 import { type AuditRow, allAuditEntries, listAuditEntries } from "../database/audit-repository.ts";
 import type { Connection } from "../database/connection.ts";
 import type { Reach } from "../database/organization-repository.ts";
@@ -29,9 +29,9 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 export async function readAudit(
   { database }: Connection,
   reach: Reach,
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  { limit, cursor, ...filter }: { limit: number; cursor?: string | undefined } & AuditFilter,
 ): Promise<{ items: AuditEntry[]; nextCursor?: string }> {
-  const rows = await listAuditEntries(database, reach, { limit: limit + 1, before: cursor });
+  const rows = await listAuditEntries(database, reach, { limit: limit + 1, before: cursor, filter });
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const more = rows.length > limit && last !== undefined;

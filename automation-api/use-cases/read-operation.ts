@@ -1,11 +1,7 @@
-import type { Operation, ProgressEvent } from "../contract/operation.ts";
+import type { Operation, OperationsQuery, ProgressEvent } from "../contract/operation.ts";
 import type { Connection, Database } from "../database/connection.ts";
-import {
-  eventsAfter,
-  findOperation,
-  listOperations,
-  type OperationRow,
-} from "../database/operation-reads-repository.ts";
+import { type EventFilter, eventsAfter } from "../database/event-reads-repository.ts";
+import { findOperation, listOperations, type OperationRow } from "../database/operation-reads-repository.ts";
 import { isWithin, type Reach } from "../database/organization-repository.ts";
 import { requireStore } from "./accept.ts";
 import { toOperation } from "./answers.ts";
@@ -33,22 +29,41 @@ export async function readEvents(
   reach: Reach,
   id: string,
   after: number,
+  filter: EventFilter,
 ): Promise<{ items: ProgressEvent[] }> {
   await requireOperation(database, id, reach);
-  return { items: await eventsAfter(database, id, after, EVENTS) };
+  return { items: await eventsAfter(database, id, after, EVENTS, filter) };
 }
 
-/** Operations of a living store, newest first. Throws a DomainError for an unknown store or a strange cursor. */
+/** One page of the operations within reach, those of deleted stores included. Throws a DomainError for a strange cursor. */
+export function readOperations(
+  { database }: Connection,
+  reach: Reach,
+  query: OperationsQuery,
+): Promise<{ items: Operation[]; nextCursor?: string }> {
+  return pageOf(database, { reach, storeId: undefined, order: "operations" }, query);
+}
+
+/** One page of a living store's operations. Throws a DomainError for an unknown store or a strange cursor. */
 export async function readOperationsOfStore(
   { database }: Connection,
   reach: Reach,
   name: string,
-  page: { limit: number; cursor?: string | undefined },
+  query: OperationsQuery,
 ): Promise<{ items: Operation[]; nextCursor?: string }> {
-  const store = await requireStore(database, name, reach);
-  const sort = `operations of ${store.id}`;
-  const after = fromCursor(sort, "time", page.cursor);
-  const found = await listOperations(database, { storeId: store.id, limit: page.limit + 1, after });
-  const { rows, nextCursor } = toPage(sort, found, page.limit);
+  const { id: storeId } = await requireStore(database, name, reach);
+  return pageOf(database, { reach, storeId, order: `operations of ${storeId}` }, query);
+}
+
+async function pageOf(
+  database: Database,
+  { reach, storeId, order }: { reach: Reach; storeId: string | undefined; order: string },
+  { status, kind, sort, limit, cursor }: OperationsQuery,
+): Promise<{ items: Operation[]; nextCursor?: string }> {
+  // A cursor belongs to one order of one list.
+  const list = `${order} ${sort}`;
+  const after = fromCursor(list, "time", cursor);
+  const filter = { reach, storeId, status, kind, descending: sort === "-queuedAt", limit: limit + 1, after };
+  const { rows, nextCursor } = toPage(list, await listOperations(database, filter), limit);
   return { items: rows.map(toOperation), ...(nextCursor !== undefined && { nextCursor }) };
 }

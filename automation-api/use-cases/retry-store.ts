@@ -8,6 +8,7 @@ import { initialProgress } from "../domain/progress.ts";
 import { type Accepted, type Asker, acceptOnce, decideAbout } from "./accept.ts";
 import { mayRetry } from "./allowed.ts";
 import { DomainError } from "./domain-error.ts";
+import { refuseStale, versionOfStore } from "./versions.ts";
 
 /**
  * Queues once more what failed or was cancelled last. Throws a DomainError when there is no such store, or nothing to
@@ -16,6 +17,7 @@ import { DomainError } from "./domain-error.ts";
 export async function retryStore(connection: Connection, asker: Asker, name: string): Promise<Accepted> {
   return acceptOnce(connection, asker, ["retry store", name], async (transaction) => {
     const { store } = await decideAbout(transaction, name, asker.reach);
+    refuseStale("the store", versionOfStore(store), asker.seen);
     const last = (await newestOperations(transaction, [store.id])).get(store.id);
     if (last === undefined || !mayRetry(last.status)) {
       const message = `Nothing can be tried again: the last operation of the store is ${last?.status ?? "missing"}.`;
@@ -28,6 +30,8 @@ export async function retryStore(connection: Connection, asker: Asker, name: str
       storeId: store.id,
       kind: last.kind,
       askedBy: asker.actor.name,
+      correlationId: asker.actor.correlationId,
+      traceparent: asker.actor.traceparent,
       progress: initialProgress(last.kind, store.spec.engine),
       text: "Trying again was asked for; it waits for its turn.",
     });

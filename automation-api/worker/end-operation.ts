@@ -51,6 +51,8 @@ export async function endOperation(dependencies: EndDependencies, ended: Ended):
   const isWritten = await writeSurely(write, stop);
   if (!isWritten) throw new OperationLost(`The operation ${work.id} was taken over by another worker.`);
   dependencies.connection.faults("finish committed", work.id);
+  const outcome = "outcome" in result ? "succeeded" : (stop.reason() ?? "failed");
+  dependencies.logger.info({ outcome }, "work on an operation ends");
 }
 
 type Write = () => Promise<boolean>;
@@ -112,12 +114,12 @@ async function unfinished(dependencies: EndDependencies, ended: Ended, error: un
     });
 }
 
-function whyFailed({ logger }: EndDependencies, { work, stop }: Ended, error: unknown): string {
+function whyFailed({ logger }: EndDependencies, { stop }: Ended, error: unknown): string {
   if (stop.reason() === "silence") return SILENT;
   if (stop.reason() === "deadline") return TOO_LONG;
   const failure = failureOf(error);
   if (failure !== undefined) return sentenceFor(failure);
-  logger.error({ err: error, operation: work.id }, "an operation met an error of our own");
+  logger.error({ err: error }, "an operation met an error of our own");
   return OWN_ERROR;
 }
 

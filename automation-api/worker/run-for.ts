@@ -2,6 +2,7 @@ import type { Connection } from "../database/connection.ts";
 import type { HeldWork } from "../database/operation-repository.ts";
 import type { FaultPoint } from "../fault-points.ts";
 import type { StackEvent } from "../stack-runner.ts";
+import type { Span } from "../tracing/tracing.ts";
 import type { Run } from "./carry-out.ts";
 import type { Reporter } from "./reporter.ts";
 import { createRunLease } from "./run-lease.ts";
@@ -10,6 +11,8 @@ import type { Stop } from "./stop.ts";
 interface RunForDependencies {
   readonly connection: Connection;
   readonly leaseSeconds: number;
+  /** What the run is a part of. */
+  readonly span: Span;
 }
 
 /** A run for an operation: under its lease, until it is stopped, told to its reporter. */
@@ -18,6 +21,7 @@ export function runFor(dependencies: RunForDependencies, work: HeldWork, stop: S
   const { id, lease } = work;
   return {
     operation: id,
+    span: dependencies.span,
     lease: createRunLease(dependencies, lease, stop),
     signal: stop.signal,
     onEvent: (event) => {

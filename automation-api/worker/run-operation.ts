@@ -10,6 +10,7 @@ import { partsOf } from "../domain/observe.ts";
 import { begin, interrupt, mayBegin } from "../domain/operation.ts";
 import { beginTrack, initialProgress } from "../domain/progress.ts";
 import { storeStatusAfter } from "../domain/store-status.ts";
+import { type Span, type Tracing, within } from "../tracing/tracing.ts";
 import type { ActiveOperations } from "./active-operations.ts";
 import { carryOut, type Outcome, type Tools } from "./carry-out.ts";
 import { endOperation, type Result } from "./end-operation.ts";
@@ -42,7 +43,11 @@ export interface RunDependencies {
   readonly second: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly tracing: Tracing;
 }
+
+/** With the span that the operation is. */
+type Running = RunDependencies & { readonly span: Span };
 
 /** How often an operation tells how far it is although nothing happens, in milliseconds. */
 const TICK = 1000;
@@ -63,21 +68,27 @@ const GIVEN_UP = `Work on this has begun ${MOST_ATTEMPTS} times and was interrup
  * operation is not ours (any more), and when the database cannot be written to; the queue then hands it out again.
  */
 export async function runOperation(dependencies: RunDependencies, id: string): Promise<void> {
-  const { active, logger, connection } = dependencies;
+  const { active, connection } = dependencies;
   connection.faults("queue taken", id);
   const work = await takeSurely(dependencies, id);
   if (work === undefined) return;
   connection.faults("lease committed", id);
   const { fencing } = work.lease;
+  const { kind, correlationId } = work;
+  const logger = dependencies.logger.child({ operation: id, kind, store: work.store.spec.name, correlationId });
   const stop = createStop({
     kill: () => dependencies.killProcesses({ operation: id, fencing }),
     grace: dependencies.grace,
-    onError: (error) => logger.error({ err: error, operation: id }, "processes of an operation cannot be ended"),
+    onError: (error) => logger.error({ err: error }, "processes of an operation cannot be ended"),
   });
   active.add(id, stop);
   if (work.cancelRequested) stop.request("cancel");
   try {
-    await attempt(dependencies, work, stop);
+    const { attempt } = work.state;
+    logger.info({ attempt }, "work on an operation begins");
+    const attributes = { "storefleet.operation": id, "storefleet.correlation_id": correlationId, attempt };
+    const span = dependencies.tracing.begin(`operation ${kind}`, "work", work.traceparent, attributes);
+    await within(span, () => attemptOnce({ ...dependencies, logger, span }, work, stop));
   } finally {
     stop.release();
     active.remove(id);
@@ -130,7 +141,7 @@ async function take(
   return undefined;
 }
 
-async function attempt(dependencies: RunDependencies, work: HeldWork, stop: Stop): Promise<void> {
+async function attemptOnce(dependencies: Running, work: HeldWork, stop: Stop): Promise<void> {
   const { connection, clock, logger } = dependencies;
   const { kind, store } = work;
   const earlier = await earlierProgress(connection.database, { kind, ...store.spec });
@@ -142,7 +153,7 @@ async function attempt(dependencies: RunDependencies, work: HeldWork, stop: Stop
     save: (progress: Progress, events) => saveProgress(connection, work, progress, events),
     mayRetry: (error) => isDatabaseUnreachable(error) && stop.reason() !== "lost",
     onLost: () => stop.request("lost"),
-    onError: (error) => logger.error({ err: error, operation: work.id }, "progress cannot be saved"),
+    onError: (error) => logger.error({ err: error }, "progress cannot be saved"),
   });
   const reporter = createReporter(track, writer, clock);
   reporter.tick();
@@ -152,18 +163,13 @@ async function attempt(dependencies: RunDependencies, work: HeldWork, stop: Stop
 }
 
 /** Carries the operation out while its pods are followed and the time passes. Never throws. */
-async function observed(
-  dependencies: RunDependencies,
-  work: HeldWork,
-  stop: Stop,
-  reporter: Reporter,
-): Promise<Result> {
+async function observed(dependencies: Running, work: HeldWork, stop: Stop, reporter: Reporter): Promise<Result> {
   const { watchPods, silence, deadlines, clock, logger } = dependencies;
   const begin = clock.ticks();
   const watch = new AbortController();
   const { name } = work.store.spec;
   const watching = watchPods(name, reporter.onNews, watch.signal).catch((error: unknown) => {
-    logger.warn({ err: error, store: name }, "the pods of a store cannot be watched");
+    logger.warn({ err: error }, "the pods of a store cannot be watched");
   });
   const ticking = setInterval(() => {
     reporter.tick();
@@ -183,7 +189,7 @@ async function observed(
   }
 }
 
-function carry(dependencies: RunDependencies, work: HeldWork, stop: Stop, reporter: Reporter): Promise<Outcome> {
+function carry(dependencies: Running, work: HeldWork, stop: Stop, reporter: Reporter): Promise<Outcome> {
   const { tools, second } = dependencies;
   const { kind, store, state } = work;
   const run = runFor(dependencies, work, stop, reporter);

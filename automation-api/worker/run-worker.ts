@@ -6,6 +6,7 @@ import type { Connection } from "../database/connection.ts";
 import { listen } from "../database/notifications-repository.ts";
 import { cancelRequests } from "../database/work-reads-repository.ts";
 import { beat, nameLocks, registerWorker, signOff } from "../database/worker-repository.ts";
+import { noTracing, type Tracing } from "../tracing/tracing.ts";
 import { type ActiveOperations, createActiveOperations } from "./active-operations.ts";
 import type { Tools } from "./carry-out.ts";
 import { createContact, NoAnswer } from "./contact.ts";
@@ -28,6 +29,8 @@ export interface WorkerOptions {
   /** Operations that run at the same time, at most. */
   readonly concurrency: number;
   readonly logger: Logger;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing;
   /** How long a run may take to stop by itself, in milliseconds. Default 5 s when the worker stops, else 30 s. */
   readonly grace?: Grace;
   /** How often it says that it lives and looks after others, in milliseconds. Default 5000. */
@@ -97,9 +100,9 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
     onNotification: (operation) => active.request(operation, "cancel"),
     onGap: () => heart.now(),
   });
-  const { grace = GRACE, silence = SILENCE, deadlines = DEADLINES, second = 1000 } = options;
+  const { grace = GRACE, silence = SILENCE, deadlines = DEADLINES, second = 1000, tracing = noTracing } = options;
   const held = { connection, tools, active, workerId: id, watchPods, killProcesses, leaseSeconds };
-  const run = { ...held, grace, silence, deadlines, second, clock: systemClock, logger };
+  const run = { ...held, grace, silence, deadlines, second, clock: systemClock, logger, tracing };
   const queue = await startQueue({
     connection,
     concurrency,

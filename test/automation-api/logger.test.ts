@@ -17,6 +17,8 @@ describe("createLogger", () => {
       { res: { headers: { "set-cookie": secret } } },
       { store: { credentials: { adminPassword: secret } } },
       { token: secret, keys: { publishableKey: secret } },
+      { webhook: { secret }, config: { signingKey: secret, metricsToken: secret, databaseUrl: secret } },
+      { request: { headers: { "webhook-signature": secret } }, environment: { PULUMI_CONFIG_PASSPHRASE: secret } },
     );
 
     expect(text).not.toContain(secret);

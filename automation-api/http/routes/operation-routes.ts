@@ -1,8 +1,18 @@
 import { z } from "zod";
-import { operationListSchema, operationSchema, progressEventListSchema } from "../../contract/operation.ts";
-import { eventsAfter, statusOfOperation } from "../../database/operation-reads-repository.ts";
+import {
+  eventFilterSchema,
+  eventListSchema,
+  operationListSchema,
+  operationSchema,
+  operationsOfStoreQuerySchema,
+  type ProgressEvent,
+  type SparseEvent,
+} from "../../contract/operation.ts";
+import { organizationQuery } from "../../contract/store.ts";
+import { eventsAfter } from "../../database/event-reads-repository.ts";
+import { statusOfOperation } from "../../database/operation-reads-repository.ts";
 import { cancelOperation } from "../../use-cases/cancel-operation.ts";
-import { readEvents, readOperation, readOperationsOfStore } from "../../use-cases/read-operation.ts";
+import { readEvents, readOperation, readOperations, readOperationsOfStore } from "../../use-cases/read-operation.ts";
 import { reachedBy } from "../caller.ts";
 import { streamEvents } from "../event-stream.ts";
 import { type Asked, type Reply, type Route, route } from "../route.ts";
@@ -18,9 +28,8 @@ const sequence = z.coerce
   .min(0)
   .max(2_147_483_647);
 
-const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(500).optional(),
+const eventsQuery = eventFilterSchema.extend({
+  after: sequence.default(0).meta({ description: "Only events with a larger number." }),
 });
 
 const eventHeaders = z.object({
@@ -29,23 +38,30 @@ const eventHeaders = z.object({
     .meta({ description: "Number of the last event seen; sent by browsers that connect again. Wins over `after`." }),
 });
 
-type EventsAsked = Asked<{ id: string }, { after: number }>;
+type EventsAsked = Asked<{ id: string }, z.output<typeof eventsQuery>>;
 
 async function events({ connection, hub, onTrouble }: Services, asked: EventsAsked): Promise<Reply> {
   const { params: asks, query, caller } = asked;
   const last = asked.header("last-event-id");
   const after = last === undefined ? query.after : Number(last);
   // First of all, so that an unknown operation is a 404 for a stream, too.
-  const found = await readEvents(connection, caller.reach, asks.id, after);
-  if (!asked.wantsStream) return { status: 200, body: found };
+  const { items } = await readEvents(connection, caller.reach, asks.id, after, query);
+  if (!asked.wantsStream) return { status: 200, body: { items: query.sparse ? items.map(withoutProgress) : items } };
   const dependencies = {
     hub,
     onTrouble,
     statusOf: (id: string) => statusOfOperation(connection.database, id),
-    eventsAfter: (id: string, number: number, limit: number) => eventsAfter(connection.database, id, number, limit),
+    eventsAfter: async (id: string, number: number, limit: number) => {
+      const found = await eventsAfter(connection.database, id, number, limit, query);
+      return query.sparse ? found.map(withoutProgress) : found;
+    },
     isStillAllowed: () => caller.isStillAllowed(),
   };
   return { stream: (response) => streamEvents(dependencies, asks.id, after, response) };
+}
+
+function withoutProgress({ progress: _, ...event }: ProgressEvent): SparseEvent {
+  return event;
 }
 
 function eventsRoute(services: Services): Route {
@@ -59,10 +75,10 @@ function eventsRoute(services: Services): Route {
       "now, at most 1000 events; go on with `after`.",
     tag,
     params,
-    query: z.object({ after: sequence.default(0).meta({ description: "Only events with a larger number." }) }),
+    query: eventsQuery,
     headers: eventHeaders,
     answers: {
-      200: { description: "Events in order, without gaps.", schema: progressEventListSchema, streams: true },
+      200: { description: "Events in order, without gaps.", schema: eventListSchema, streams: true },
     },
     problems: [404],
     handle: (asked) => events(services, asked),
@@ -72,6 +88,20 @@ function eventsRoute(services: Services): Route {
 export function operationRoutes(services: Services): readonly Route[] {
   const { connection } = services;
   return [
+    route({
+      method: "get",
+      path: "/api/v1/operations",
+      summary: "List operations of all stores",
+      description: "Those of deleted stores included.",
+      tag,
+      query: operationsOfStoreQuerySchema.extend({ organization: organizationQuery }),
+      answers: { 200: { description: "One page.", schema: operationListSchema } },
+      problems: [404],
+      handle: async ({ query, caller }) => ({
+        status: 200,
+        body: await readOperations(connection, caller.reach, query),
+      }),
+    }),
     route({
       method: "get",
       path: "/api/v1/operations/:id",
@@ -104,10 +134,10 @@ export function operationRoutes(services: Services): readonly Route[] {
     route({
       method: "get",
       path: "/api/v1/stores/:name/operations",
-      summary: "List the operations of a store, newest first",
+      summary: "List the operations of a store",
       tag,
       params: z.object({ name: z.string().meta({ description: "Name of the store." }) }),
-      query: pageQuery,
+      query: operationsOfStoreQuerySchema,
       answers: { 200: { description: "One page.", schema: operationListSchema } },
       problems: [404],
       handle: async ({ params: { name }, query, caller }) => ({

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   changeOrganizationSchema,
   createOrganizationSchema,
+  type Organization,
   organizationListSchema,
   organizationSchema,
 } from "../../contract/people.ts";
@@ -12,8 +13,10 @@ import {
   readOrganizations,
   removeOrganization,
 } from "../../use-cases/organizations.ts";
+import { versionOfOrganization } from "../../use-cases/versions.ts";
 import { managerOf, principalOf, reachedBy } from "../caller.ts";
-import { type Route, route } from "../route.ts";
+import { etagDescription, etagOf, ifMatchHeaders, seenTag } from "../if-match.ts";
+import { type Reply, type Route, route } from "../route.ts";
 import type { Services } from "./services.ts";
 
 const tag = "Organizations";
@@ -22,7 +25,11 @@ const onePath = `${path}/:organization`;
 export const organizationParams = z.object({
   organization: z.string().meta({ description: "Name of the organization." }),
 });
-const one = { 200: { description: "The organization.", schema: organizationSchema } };
+const one = { 200: { description: "The organization.", schema: organizationSchema, headers: etagDescription } };
+
+function reply(body: Organization): Reply {
+  return { status: 200, body, headers: etagOf(versionOfOrganization(body)) };
+}
 
 export function organizationRoutes({ connection }: Services): readonly Route[] {
   return [
@@ -58,7 +65,7 @@ export function organizationRoutes({ connection }: Services): readonly Route[] {
       problems: [404],
       handle: async (asked) => {
         const { principal, organization } = managerOf(asked);
-        return { status: 200, body: await readOrganization(connection, principal, organization) };
+        return reply(await readOrganization(connection, principal, organization));
       },
     }),
     route({
@@ -67,12 +74,14 @@ export function organizationRoutes({ connection }: Services): readonly Route[] {
       summary: "Call an organization something else",
       tag,
       params: organizationParams,
+      headers: ifMatchHeaders,
       body: changeOrganizationSchema,
       answers: one,
-      problems: [404],
+      problems: [404, 412],
       handle: async (asked) => {
         const manager = managerOf(asked);
-        return { status: 200, body: await changeOrganization(connection, manager, manager.organization, asked.body) };
+        const change = { ...asked.body, seen: seenTag(asked) };
+        return reply(await changeOrganization(connection, manager, manager.organization, change));
       },
     }),
     route({

@@ -11,6 +11,7 @@ import { sessionRoutes } from "./session-routes.ts";
 import { settingsRoutes } from "./settings-routes.ts";
 import { signInRoutes } from "./sign-in-routes.ts";
 import { storeRoutes } from "./store-routes.ts";
+import { webhookRoutes } from "./webhook-routes.ts";
 
 /** The one table of everything below `/api/v1`. */
 export function createRoutes(services: Services): readonly Route[] {
@@ -26,5 +27,6 @@ export function createRoutes(services: Services): readonly Route[] {
     ...keyRoutes(services),
     ...auditRoutes(services),
     ...settingsRoutes(services),
+    ...webhookRoutes(services),
   ];
 }

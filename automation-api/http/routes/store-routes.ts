@@ -13,11 +13,14 @@ import type { Accepted, Asker } from "../../use-cases/accept.ts";
 import { checkName } from "../../use-cases/check-name.ts";
 import { createStore } from "../../use-cases/create-store.ts";
 import { deleteStore } from "../../use-cases/delete-store.ts";
+import { exportStore } from "../../use-cases/export-store.ts";
 import { inspectCommands } from "../../use-cases/inspect-commands.ts";
 import { readStore, readStores } from "../../use-cases/read-stores.ts";
 import { retryStore } from "../../use-cases/retry-store.ts";
 import { revealCredentials } from "../../use-cases/reveal-credentials.ts";
+import { versionOfStore } from "../../use-cases/versions.ts";
 import { reachedBy } from "../caller.ts";
+import { etagDescription, etagOf, ifMatchHeaders, seenTag } from "../if-match.ts";
 import { type Asked, type Reply, type Route, route } from "../route.ts";
 import type { Services } from "./services.ts";
 
@@ -36,7 +39,7 @@ const accepted = {
 };
 
 function askerOf(asked: Asked): Asker {
-  return { ...reachedBy(asked), idempotencyKey: asked.header("idempotency-key") };
+  return { ...reachedBy(asked), idempotencyKey: asked.header("idempotency-key"), seen: seenTag(asked) };
 }
 
 function acceptedReply({ store, operation, replayed }: Accepted): Reply {
@@ -72,9 +75,10 @@ function changingRoutes({ connection, config }: Services): readonly Route[] {
       description: "What is under way is cancelled; the removal comes behind it.",
       tag,
       params,
+      headers: ifMatchHeaders,
       repeats: "itself",
       answers: accepted,
-      problems: [404, 409, 422],
+      problems: [404, 409, 412, 422],
       handle: async (asked) => acceptedReply(await deleteStore(connection, askerOf(asked), asked.params.name)),
     }),
     route({
@@ -83,15 +87,40 @@ function changingRoutes({ connection, config }: Services): readonly Route[] {
       summary: "Try once more what failed or was cancelled last",
       tag,
       params,
+      headers: ifMatchHeaders,
       repeats: "itself",
       answers: accepted,
-      problems: [404, 409, 422],
+      problems: [404, 409, 412, 422],
       handle: async (asked) => acceptedReply(await retryStore(connection, askerOf(asked), asked.params.name)),
     }),
   ];
 }
 
-function readingRoutes({ connection, config, readCredentials }: Services): readonly Route[] {
+function exportRoute({ connection, config, exportState }: Services): Route {
+  return route({
+    method: "get",
+    path: "/api/v1/stores/:name/export",
+    summary: "Take a store along: program, chart, configuration and state",
+    description:
+      "A gzipped tar archive; secrets in it are encrypted as they are in Pulumi's state. It is written down.",
+    tag,
+    params,
+    answers: { 200: { description: "The archive." } },
+    problems: [404, 409],
+    handle: async (asked) => ({
+      status: 200,
+      lines: await exportStore({ connection, config, exportState }, reachedBy(asked), asked.params.name),
+      headers: {
+        "Content-Type": "application/gzip",
+        "Content-Disposition": `attachment; filename="${asked.params.name}.tar.gz"`,
+        "Cache-Control": "no-store",
+      },
+    }),
+  });
+}
+
+function readingRoutes(services: Services): readonly Route[] {
+  const { connection, config, readCredentials } = services;
   return [
     route({
       method: "get",
@@ -109,12 +138,12 @@ function readingRoutes({ connection, config, readCredentials }: Services): reado
       summary: "Everything about a store",
       tag,
       params,
-      answers: { 200: { description: "The store.", schema: storeSchema } },
+      answers: { 200: { description: "The store.", schema: storeSchema, headers: etagDescription } },
       problems: [404],
-      handle: async ({ params: { name }, caller }) => ({
-        status: 200,
-        body: await readStore(connection, caller.reach, name, (store) => inspectCommands(config, store)),
-      }),
+      handle: async ({ params: { name }, caller }) => {
+        const body = await readStore(connection, caller.reach, name, (store) => inspectCommands(config, store));
+        return { status: 200, body, headers: etagOf(versionOfStore(body)) };
+      },
     }),
     route({
       method: "get",
@@ -131,6 +160,7 @@ function readingRoutes({ connection, config, readCredentials }: Services): reado
         headers: { "Cache-Control": "no-store" },
       }),
     }),
+    exportRoute(services),
     route({
       method: "get",
       path: "/api/v1/names/:name",

@@ -32,6 +32,7 @@ describe("insertOperation", () => {
       askedBy: "owner",
       progress: { fraction: 0, steps: [] },
       text: "Asked for.",
+      correlationId: undefined,
     });
     const [asksFirst, asksSecond] = [randomUUID(), randomUUID()];
 

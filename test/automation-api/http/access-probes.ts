@@ -3,6 +3,7 @@ import { finish } from "../../helpers/play-worker.ts";
 import { type ApiUnderTest, freshName } from "./api-under-test.ts";
 import { type OrganizationUnderTest, type PersonUnderTest, somebody } from "./people-under-test.ts";
 import { type Probe, signInProbes } from "./sign-in-probes.ts";
+import { webhookProbes } from "./webhook-probes.ts";
 
 /** Things of one organization, made anew for every probe that uses them up. */
 export interface Things {
@@ -37,6 +38,7 @@ const most = {
   signInsPerPerson: 100_000,
   signUp: "invitation",
   plans: ["basic", "standard", "premium"],
+  webhooksToPrivateAddresses: false,
 };
 const json = (body: unknown = {}) => ({ body });
 
@@ -46,6 +48,8 @@ const json = (body: unknown = {}) => ({ body });
  */
 export function probesOf(api: ApiUnderTest): Readonly<Record<string, (things: Things) => Promise<Probe>>> {
   const v1 = "/api/v1";
+  const store = async (t: Things) => `${v1}/stores/${(await t.store()).name}`;
+  const of = ({ organization }: Things) => `?organization=${organization.name}`;
   const org = ({ organization }: Things) => `${v1}/organizations/${organization.name}`;
   const member = async ({ organization }: Things) =>
     (await somebody(api, { places: { [organization.id]: "viewer" } })).id;
@@ -89,6 +93,9 @@ export function probesOf(api: ApiUnderTest): Readonly<Record<string, (things: Th
       path: `${v1}/stores/${(await t.store("ready")).name}/credentials`,
       success: 200,
     }),
+    // It has no state; whoever may is told so.
+    "GET /api/v1/stores/:name/export": async (t) => ({ path: `${await store(t)}/export`, success: 409 }),
+    "GET /api/v1/operations": async (t) => ({ path: `${v1}/operations${of(t)}`, success: 200 }),
     "GET /api/v1/operations/:id": async (t) => ({
       path: `${v1}/operations/${(await t.store()).operation}`,
       success: 200,
@@ -161,14 +168,12 @@ export function probesOf(api: ApiUnderTest): Readonly<Record<string, (things: Th
       const made = await t.owner.call(`${v1}/keys`, json({ name: "a key" }));
       return { path: `${org(t)}/keys/${made.json.key.id}`, method: "DELETE", success: 204 };
     },
+    ...webhookProbes(),
     "GET /api/v1/sessions": async () => ({ path: `${v1}/sessions`, success: 200 }),
     "DELETE /api/v1/sessions": async () => ({ path: `${v1}/sessions`, method: "DELETE", success: 204 }),
     "DELETE /api/v1/sessions/:id": async () => ({ path: `${v1}/sessions/never-was`, method: "DELETE", success: 404 }),
-    "GET /api/v1/audit": async (t) => ({ path: `${v1}/audit?organization=${t.organization.name}`, success: 200 }),
-    "GET /api/v1/audit/export": async (t) => ({
-      path: `${v1}/audit/export?organization=${t.organization.name}`,
-      success: 200,
-    }),
+    "GET /api/v1/audit": async (t) => ({ path: `${v1}/audit${of(t)}`, success: 200 }),
+    "GET /api/v1/audit/export": async (t) => ({ path: `${v1}/audit/export${of(t)}`, success: 200 }),
     "GET /api/v1/audit/verification": async () => ({ path: `${v1}/audit/verification`, success: 200 }),
     "GET /api/v1/settings": async () => ({ path: `${v1}/settings`, success: 200 }),
     "PUT /api/v1/settings": async () => ({

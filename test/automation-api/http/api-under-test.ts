@@ -7,7 +7,9 @@ import type { Route } from "../../../automation-api/http/route.ts";
 import { createRoutes } from "../../../automation-api/http/routes/routes.ts";
 import type { Services } from "../../../automation-api/http/routes/services.ts";
 import type { SingleSignOnConfig } from "../../../automation-api/single-sign-on-config.ts";
+import { noTracing, type Tracing } from "../../../automation-api/tracing/tracing.ts";
 import { createSignInToken } from "../../../automation-api/use-cases/sessions.ts";
+import { secretMaker } from "../../../automation-api/webhooks/signature.ts";
 import { parseTarget } from "../../../stores/target.ts";
 import { type MigratedDatabase, migratedDatabase } from "../../helpers/migrated-database.ts";
 
@@ -32,13 +34,14 @@ export interface ApiUnderTest {
   readonly database: MigratedDatabase;
   readonly authentication: Services["authentication"];
   readonly routes: readonly Route[];
+  readonly services: Services;
   readonly hub: ProgressHub;
   /** Cookie of somebody who is signed in. */
   readonly cookie: string;
   /** What the log says so far. */
   readonly log: string[];
   /** What can be replaced while it runs. */
-  readonly fakes: { -readonly [K in "readCredentials" | "inspectCluster"]: Services[K] };
+  readonly fakes: { -readonly [K in "exportState" | "readCredentials" | "inspectCluster" | "probeState"]: Services[K] };
   /** A request by nobody. */
   call(path: string, sent?: Sent): Promise<Answer>;
   /** A request by somebody who is signed in. */
@@ -53,6 +56,9 @@ export const testConfig: Services["config"] = {
   concurrency: 4,
   leaseSeconds: 30,
   retentionDays: 365,
+  metricsToken: undefined,
+  traceEndpoint: undefined,
+  signingKey: undefined,
   storeProgram: "/somewhere/stores",
   workFolders: "/somewhere/work",
   pulumi: {
@@ -106,10 +112,19 @@ export function send(port: number, path: string, { method, headers = {}, body }:
   });
 }
 
+export interface StartOptions {
+  readonly web?: string;
+  readonly tracing?: Tracing;
+  /** How long a query waits for a connection, in milliseconds. */
+  readonly connectTimeout?: number;
+  readonly port?: number;
+  readonly singleSignOn?: SingleSignOnConfig;
+  /** Default: somewhere. */
+  readonly storeProgram?: string;
+}
+
 /** The whole of HTTP on a port of its own and a database of its own; cluster and Pulumi are fakes. */
-export async function startApi(
-  options: { web?: string; connectTimeout?: number; port?: number; singleSignOn?: SingleSignOnConfig } = {},
-): Promise<ApiUnderTest> {
+export async function startApi(options: StartOptions = {}): Promise<ApiUnderTest> {
   const { connectTimeout } = options;
   const database = await migratedDatabase(connectTimeout === undefined ? {} : { connectTimeout });
   const { connection } = database;
@@ -119,11 +134,13 @@ export async function startApi(
   const fakes: ApiUnderTest["fakes"] = {
     readCredentials: async () => undefined,
     inspectCluster: async () => ({ reachable: true, version: "v1.36.3" }),
+    probeState: async () => "ok",
+    exportState: async () => undefined,
   };
   const { singleSignOn } = options;
   const publicOrigin = options.port === undefined ? testConfig.publicOrigin : `http://localhost:${options.port}`;
   const services: Services = {
-    config: { ...testConfig, publicOrigin },
+    config: { ...testConfig, publicOrigin, storeProgram: options.storeProgram ?? testConfig.storeProgram },
     connection,
     authentication: createAuthentication({
       connection,
@@ -134,7 +151,11 @@ export async function startApi(
     hub,
     readCredentials: (store) => fakes.readCredentials(store),
     inspectCluster: () => fakes.inspectCluster(),
+    probeState: () => fakes.probeState(),
+    exportState: (store) => fakes.exportState(store),
     onTrouble: () => {},
+    tracing: options.tracing ?? noTracing,
+    webhookSecrets: secretMaker("a key of tests"),
   };
   const logger = pino({ level: "info" }, { write: (line: string) => void log.push(line) });
   const app = createApp({ services, logger, web: options.web, stopping: stopping.signal, version: "1.2.3" });
@@ -151,6 +172,7 @@ export async function startApi(
     database,
     authentication: services.authentication,
     routes: createRoutes(services),
+    services,
     hub,
     cookie,
     log,

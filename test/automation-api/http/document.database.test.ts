@@ -2,7 +2,7 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "../../../automation-api/http/app.ts";
 import { documentPath, problemStatuses } from "../../../automation-api/http/document.ts";
-import { type ApiUnderTest, givenStore, startApi, testConfig } from "./api-under-test.ts";
+import { type ApiUnderTest, givenStore, startApi } from "./api-under-test.ts";
 
 let api: ApiUnderTest;
 
@@ -21,14 +21,7 @@ interface Layer {
 /** What Express really answers to below /api. */
 function registered(): string[] {
   const app = createApp({
-    services: {
-      config: testConfig,
-      connection: api.database.connection,
-      authentication: api.authentication,
-      hub: api.hub,
-      onTrouble: () => {},
-      ...api.fakes,
-    },
+    services: api.services,
     logger: pino({ level: "silent" }),
     web: undefined,
     stopping: new AbortController().signal,
@@ -128,7 +121,7 @@ describe("the probes", () => {
     for (const path of ["/livez", "/readyz"]) {
       const answer = await api.call(path, { headers: { host: "10.1.2.3" } });
 
-      expect([answer.status, answer.json]).toEqual([200, { status: "ok" }]);
+      expect([answer.status, answer.json.status]).toEqual([200, "ok"]);
     }
   });
 });

@@ -25,6 +25,7 @@ const roomy = {
   signInsPerPerson: 1000,
   signUp: "invitation",
   plans: ["basic", "standard", "premium"],
+  webhooksToPrivateAddresses: false,
 };
 
 async function set(changes: Record<string, unknown>): Promise<void> {

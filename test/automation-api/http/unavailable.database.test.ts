@@ -42,5 +42,6 @@ describe("a database that is away", () => {
     expect(away.json).toMatchObject({ type: "/problems/database-unreachable", status: 503 });
     expect(away.headers["retry-after"]).toBe("2");
     expect([ready.status, alive.status, back.status]).toEqual([503, 200, 200]);
+    expect(ready.json).toMatchObject({ type: "/problems/not-ready", parts: { database: "away", state: "ok" } });
   });
 });

@@ -1,0 +1,62 @@
+import { sql } from "kysely";
+import type { FindingKind } from "../contract/finding.ts";
+import type { OperationKind, OperationStatus } from "../contract/operation.ts";
+import type { StoreStatus } from "../contract/store.ts";
+import type { Database } from "./connection.ts";
+
+// What can be measured of the whole fleet. Every process that is asked tells the same.
+
+/** How many durations of a measure are within a bound and above the one before it. */
+export interface TotalRow {
+  readonly kind: OperationKind;
+  /** How the operations ended; `none` for take-overs. */
+  readonly outcome: string;
+  /** `wait`: from the request to the beginning; `work`: from there to the end; `take-over`: only counted. */
+  readonly measure: "wait" | "work" | "take-over";
+  /** Seconds; `Infinity` for the last one. */
+  readonly bound: number;
+  readonly count: number;
+  /** All of these durations together. */
+  readonly seconds: number;
+}
+
+/** Since the tables were made; these only grow. Bounds in order. */
+export async function operationTotals(database: Database): Promise<TotalRow[]> {
+  const { rows } = await sql<TotalRow>`
+    select kind, outcome, measure, bound, count::float8 as count, seconds
+    from operation_totals order by kind, outcome, measure, bound`.execute(database);
+  return rows;
+}
+
+export interface FleetNow {
+  readonly operations: readonly { kind: OperationKind; status: OperationStatus; count: number; oldest: number }[];
+  readonly stores: readonly { status: StoreStatus; count: number }[];
+  readonly findings: readonly { kind: FindingKind; count: number }[];
+  readonly leases: { readonly held: number; readonly expired: number };
+  readonly workers: number;
+}
+
+/** Operations that are not over (`oldest`: seconds since the oldest was asked for), living stores, findings, leases. */
+export async function fleetNow(database: Database): Promise<FleetNow> {
+  const operations = await sql<FleetNow["operations"][number]>`
+    select kind, status, count(*)::float8 as count,
+      extract(epoch from clock_timestamp() - min(queued_at))::float8 as oldest
+    from operations where status in ('queued', 'running', 'interrupted') group by kind, status`.execute(database);
+  const stores = await sql<FleetNow["stores"][number]>`
+    select status, count(*)::float8 as count from stores where deleted_at is null group by status`.execute(database);
+  const findings = await sql<FleetNow["findings"][number]>`
+    select kind, count(*)::float8 as count from findings where resolved_at is null group by kind`.execute(database);
+  const leases = await sql<FleetNow["leases"]>`
+    select (count(*) filter (where expires_at >= clock_timestamp()))::float8 as held,
+      (count(*) filter (where expires_at < clock_timestamp()))::float8 as expired
+    from store_leases where worker_id is not null`.execute(database);
+  const workers = await sql<{ count: number }>`
+    select count(*)::float8 as count from workers where stopped_at is null`.execute(database);
+  return {
+    operations: operations.rows,
+    stores: stores.rows,
+    findings: findings.rows,
+    leases: leases.rows[0] ?? { held: 0, expired: 0 },
+    workers: workers.rows[0]?.count ?? 0,
+  };
+}

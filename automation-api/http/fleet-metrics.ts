@@ -1,0 +1,85 @@
+import { Counter, Gauge, type Registry } from "prom-client";
+import type { Database } from "../database/connection.ts";
+import { type FleetNow, fleetNow, operationTotals, type TotalRow } from "../database/metrics-repository.ts";
+
+// What the database knows of the fleet, told by every process that serves the API: take one of them, or the maximum.
+
+/** Adds the measures of the fleet to a registry; they are read anew whenever somebody asks for them. */
+export function addFleetMetrics(registry: Registry, database: Database): () => Promise<void> {
+  const gauges = gaugesOf(registry);
+  const totals = totalsOf(registry);
+  return async () => {
+    const [now, rows] = [await fleetNow(database), await operationTotals(database)];
+    for (const metric of [...Object.values(gauges), ...Object.values(totals)]) metric.reset();
+    setGauges(gauges, now);
+    addTotals(totals, rows);
+  };
+}
+
+function gaugesOf(registry: Registry) {
+  const gauge = <T extends string>(name: string, help: string, labelNames: readonly T[] = []) =>
+    new Gauge({ name: `storefleet_${name}`, help, labelNames, registers: [registry] });
+  return {
+    queued: gauge("queue_depth", "Operations that wait for their turn.", ["kind"]),
+    age: gauge("queue_age_seconds", "Since when the oldest of them waits."),
+    running: gauge("operations_under_way", "Operations that were begun and are not over.", ["kind", "status"]),
+    stores: gauge("stores", "Living stores by status.", ["status"]),
+    findings: gauge("findings", "What the last comparison with the world found and is still so.", ["kind"]),
+    leases: gauge("leases", "Leases of stores that somebody holds; an expired one can be taken over.", ["state"]),
+    workers: gauge("workers", "Workers that have not signed off."),
+  };
+}
+
+function setGauges(gauges: ReturnType<typeof gaugesOf>, now: FleetNow): void {
+  gauges.age.set(0);
+  for (const { kind, status, count, oldest } of now.operations) {
+    if (status === "queued") {
+      gauges.queued.set({ kind }, count);
+      gauges.age.set(Math.max(oldest, 0));
+    } else gauges.running.set({ kind, status }, count);
+  }
+  for (const { status, count } of now.stores) gauges.stores.set({ status }, count);
+  for (const { kind, count } of now.findings) gauges.findings.set({ kind }, count);
+  for (const state of ["held", "expired"] as const) gauges.leases.set({ state }, now.leases[state]);
+  gauges.workers.set(now.workers);
+}
+
+function totalsOf(registry: Registry) {
+  const counter = <T extends string>(name: string, help: string, labelNames: readonly T[] = []) =>
+    new Counter({ name: `storefleet_${name}`, help, labelNames, registers: [registry] });
+  // A histogram of prom-client counts what its own process sees; this one outlives every process.
+  const ranges = (name: string, help: string) => ({
+    [`${name}_bucket`]: counter(`${name}_bucket`, `${help} Within a bound.`, ["kind", "outcome", "le"]),
+    [`${name}_sum`]: counter(`${name}_sum`, `${help} Together.`, ["kind", "outcome"]),
+    [`${name}_count`]: counter(`${name}_count`, `${help} How many.`, ["kind", "outcome"]),
+  });
+  return {
+    operations: counter("operations_total", "Operations that are over.", ["kind", "outcome"]),
+    takeOvers: counter("take_overs_total", "Operations that one worker went on with after another.", ["kind"]),
+    ...ranges("operation_wait_seconds", "Seconds from the request to the beginning."),
+    ...ranges("operation_duration_seconds", "Seconds from the beginning to the end."),
+  };
+}
+
+function addTotals(totals: Readonly<Record<string, Counter>>, rows: readonly TotalRow[]): void {
+  const names = { wait: "operation_wait_seconds", work: "operation_duration_seconds" } as const;
+  for (const { kind, outcome, measure, bound, count, seconds } of rows) {
+    if (measure === "take-over") {
+      totals.takeOvers?.inc({ kind }, count);
+      continue;
+    }
+    const name = names[measure];
+    if (measure === "wait") totals.operations?.inc({ kind, outcome }, count);
+    totals[`${name}_sum`]?.inc({ kind, outcome }, seconds);
+    totals[`${name}_count`]?.inc({ kind, outcome }, count);
+    for (const le of BOUNDS.filter((upper) => upper >= bound)) {
+      totals[`${name}_bucket`]?.inc(
+        { kind, outcome, le: le === Number.POSITIVE_INFINITY ? "+Inf" : String(le) },
+        count,
+      );
+    }
+  }
+}
+
+/** The bounds that the database counts in; see the migration of the totals. */
+const BOUNDS = [1, 2.5, 5, 10, 20, 30, 45, 60, 90, 120, 300, 600, 1800, Number.POSITIVE_INFINITY];

@@ -1,0 +1,135 @@
+import { createServer } from "node:http";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { operationSchema, progressEventListSchema } from "../../../automation-api/contract/operation.ts";
+import { createApp } from "../../../automation-api/http/app.ts";
+import { type ApiUnderTest, givenStore, send, startApi, testConfig } from "./api-under-test.ts";
+
+let api: ApiUnderTest;
+
+beforeAll(async () => {
+  api = await startApi();
+});
+
+afterAll(async () => {
+  await api.stop();
+});
+
+const measure = async () => (await api.call("/metrics")).text;
+
+describe("measures", () => {
+  it("tell how operations ended and how long they took, whatever is forgotten later", async () => {
+    const { operation } = await givenStore(api);
+    const { pool } = api.database.connection;
+    await pool.query(`update operations set status = 'running', started_at = queued_at + interval '3 seconds'
+      where id = '${operation}'`);
+    await pool.query(`update operations set status = 'succeeded', finished_at = started_at + interval '25 seconds'
+      where id = '${operation}'`);
+    await pool.query(`delete from operations where id = '${operation}'`);
+
+    const text = await measure();
+
+    const labels = 'kind="create",outcome="succeeded"';
+    expect(text).toContain(`storefleet_operations_total{${labels}} 1`);
+    expect(text).toContain(`storefleet_operation_wait_seconds_sum{${labels}} 3`);
+    expect(text).toContain(`storefleet_operation_duration_seconds_sum{${labels}} 25`);
+    expect(text).toContain(`storefleet_operation_duration_seconds_bucket{${labels},le="30"} 1`);
+    expect(text).toContain(`storefleet_operation_duration_seconds_bucket{${labels},le="+Inf"} 1`);
+    expect(text).not.toContain(`storefleet_operation_duration_seconds_bucket{${labels},le="20"}`);
+  });
+
+  it("tell what waits and since when, who holds leases, take-overs and findings", async () => {
+    const { operation } = await givenStore(api);
+    const { pool } = api.database.connection;
+    await pool.query(`update operations set queued_at = queued_at - interval '90 seconds' where id = '${operation}'`);
+    await pool.query("insert into findings (kind, subject, text) values ('orphan-stack', 'x', 'x')");
+    const before = await measure();
+    await pool.query(`update operations set status = 'running' where id = '${operation}'`);
+    await pool.query(`update operations set status = 'interrupted' where id = '${operation}'`);
+    await pool.query("insert into workers (id, hostname, pid, process_start) values (gen_random_uuid(), 'h', 1, '1')");
+    await pool.query(`update operations set status = 'running', worker_id = (select id from workers limit 1)
+      where id = '${operation}'`);
+
+    const after = await measure();
+
+    expect(before).toMatch(/storefleet_queue_depth\{kind="create"\} [1-9]/);
+    expect(Number(/^storefleet_queue_age_seconds (\S+)/m.exec(before)?.[1])).toBeGreaterThan(89);
+    expect(before).toContain('storefleet_findings{kind="orphan-stack"} 1');
+    expect(before).toContain('storefleet_leases{state="held"} 0');
+    expect(after).toContain('storefleet_take_overs_total{kind="create"} 1');
+    expect(after).toContain('storefleet_operations_under_way{kind="create",status="running"} 1');
+    expect(after).toContain("storefleet_workers 1");
+  });
+
+  it("count requests by route, never by what they name, and tell about the process", async () => {
+    const { name } = await givenStore(api);
+    await api.signedIn(`/api/v1/stores/${name}`);
+    await api.call("/api/v1/stores/secret-name");
+
+    const text = await measure();
+
+    expect(text).toMatch(/_count\{method="GET",route="\/api\/v1\/stores\/:name",status="200"\} 1/);
+    expect(text).toMatch(/_count\{method="GET",route="\/api\/v1\/stores\/:name",status="401"\} 1/);
+    expect(text).toContain("process_resident_memory_bytes");
+    expect(text).not.toContain(name);
+    expect(text).not.toContain("secret-name");
+  });
+
+  it("are for nobody who comes through a proxy, unless there is a token, and then for who has it", async () => {
+    const proxied = await api.call("/metrics", { headers: { "x-forwarded-for": "192.0.2.1" } });
+    const metricsToken = "a-token-of-the-tests";
+    const services = { ...api.services, config: { ...testConfig, metricsToken } };
+    const app = createApp({
+      services,
+      logger: pino({ level: "silent" }),
+      web: undefined,
+      stopping: new AbortController().signal,
+      version: "1.0.0",
+    });
+    const server = createServer(app);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const ask = (headers = {}) => send(port, "/metrics", { headers });
+
+    const without = await ask();
+    const wrong = await ask({ authorization: "Bearer another-token-of-tests" });
+    const right = await ask({ authorization: `Bearer ${metricsToken}`, "x-forwarded-for": "192.0.2.1" });
+    server.close();
+
+    expect([proxied.status, without.status, wrong.status, right.status]).toEqual([403, 401, 401, 200]);
+  });
+});
+
+describe("the id of a request", () => {
+  it("comes back, and is told by everything that came of it", async () => {
+    const id = "ticket-4711";
+    const created = await api.signedIn("/api/v1/stores", {
+      body: { engine: "medusa", name: "correlated" },
+      headers: { "x-request-id": id },
+    });
+    const path = `/api/v1/operations/${created.json.operation.id}`;
+
+    const operation = operationSchema.parse((await api.signedIn(path)).json);
+    const events = progressEventListSchema.parse((await api.signedIn(`${path}/events`)).json).items;
+    const audit = await api.signedIn("/api/v1/audit?limit=1");
+
+    expect(created.headers["x-request-id"]).toBe(id);
+    expect(operation.correlationId).toBe(id);
+    expect(events.map(({ correlationId }) => correlationId)).toEqual([id]);
+    expect(audit.json.items[0]).toMatchObject({ action: "create store", correlationId: id });
+  });
+});
+
+describe("readiness", () => {
+  it("tells which part is away, and goes on taking requests without Pulumi's state", async () => {
+    const well = await api.call("/readyz");
+    api.fakes.probeState = async () => "away";
+
+    const degraded = await api.call("/readyz");
+    api.fakes.probeState = async () => "ok";
+
+    expect(well.json).toEqual({ status: "ok", parts: { database: "ok", cluster: "ok", state: "ok" } });
+    expect([degraded.status, degraded.json.status, degraded.json.parts.state]).toEqual([200, "degraded", "away"]);
+  });
+});
