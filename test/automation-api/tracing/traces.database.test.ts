@@ -88,6 +88,7 @@ async function failingRelease(_stack: string, { onEvent }: RunOptions): Promise<
 describe("a trace", () => {
   it("goes from the request through the operation and Pulumi to the release", async () => {
     const fake = new FakeStackRunner();
+    const log: string[] = [];
     const marks: Readonly<Record<string, string>>[] = [];
     fake.onUp = async (stack, run) => {
       marks.push(marksOf(run));
@@ -105,7 +106,7 @@ describe("a trace", () => {
       watchPods: (_store, _onNews, signal) => sleep(2 ** 30, undefined, { signal }).catch(() => {}),
       concurrency: 1,
       interval: 100,
-      logger: pino({ level: "silent" }),
+      logger: pino({ level: "info" }, { write: (line: string) => void log.push(line) }),
       tracing,
     });
     const traceId = "0af7651916cd43dd8448eb211c80319c";
@@ -131,6 +132,7 @@ describe("a trace", () => {
     expect(marks[0]?.TRACEPARENT).toBe(`00-${traceId}-${chain[2]?.spanId}-01`);
     expect(JSON.stringify(chain[1]?.attributes)).toContain(answer.json.operation.id);
     expect(JSON.stringify(chain[1]?.attributes)).toContain("traced-request");
+    expect(log.join("")).toContain('"correlationId":"traced-request"');
     expect(bodies).not.toContain("a secret that stands in an error");
   });
 
