@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { pipeline, Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
 
@@ -19,7 +20,7 @@ export async function writeExport(archive: ReadableStream<Uint8Array>, folder: s
     if (type !== "file" || !path.startsWith(root + sep))
       throw new Error(`The archive holds "${name}", which is no file of it.`);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(path, entry, { mode: 0o600, flag: "wx" });
+    await writeFile(path, await buffer(entry), { mode: 0o600, flag: "wx" });
     count += 1;
   }
   return count;

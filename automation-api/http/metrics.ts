@@ -52,6 +52,8 @@ function measureRequests(registry: Registry): RequestHandler {
     registers: [registry],
   });
   return (request, response, next) => {
+    // Log, measures, trace, compression and streams all wait for its end; that is no leak.
+    response.setMaxListeners(20);
     const begin = performance.now();
     let isStream = false;
     const { flushHeaders } = response;

@@ -9,7 +9,8 @@ export function traceRequests(tracing: Tracing): RequestHandler {
   return (request, response, next) => {
     const attributes = { "http.request.method": request.method, "storefleet.correlation_id": String(request.id) };
     const span = tracing.begin(request.method, "request", request.get("traceparent"), attributes);
-    if (span.traceparent !== undefined) request.headers.traceparent = span.traceparent;
+    if (span.traceparent === undefined) return next();
+    request.headers.traceparent = span.traceparent;
     response.once("close", () => {
       const route = routeOf(request);
       const status = response.statusCode;

@@ -29,12 +29,13 @@ export async function up(database: Kysely<unknown>): Promise<void> {
   await sql`
     create function count_operation() returns trigger language plpgsql as $$
     declare
-      began timestamptz := coalesce(new.started_at, new.finished_at);
+      ended timestamptz := coalesce(new.finished_at, clock_timestamp());
+      began timestamptz := coalesce(new.started_at, ended);
     begin
       if new.status in ('succeeded', 'failed', 'cancelled') then
         perform add_to_total(new.kind, new.status, 'wait', extract(epoch from began - new.queued_at));
         if new.started_at is not null then
-          perform add_to_total(new.kind, new.status, 'work', extract(epoch from new.finished_at - began));
+          perform add_to_total(new.kind, new.status, 'work', extract(epoch from ended - began));
         end if;
       elsif old.status = 'interrupted' and new.status = 'running' and old.worker_id is distinct from new.worker_id then
         perform add_to_total(new.kind, 'none', 'take-over', 0);
