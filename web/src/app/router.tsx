@@ -139,7 +139,19 @@ const notFound = createRoute({
   component: lazyRouteComponent(() => load(() => import("../pages/not-found/not-found-page.tsx")), "NotFoundPage"),
 });
 
-const pages = [overview, stores, store, createStore, people, account, keys, webhooks, audit, settings, notFound] as const;
+const pages = [
+  overview,
+  stores,
+  store,
+  createStore,
+  people,
+  account,
+  keys,
+  webhooks,
+  audit,
+  settings,
+  notFound,
+] as const;
 const routeTree = root.addChildren([shell.addChildren(pages), signIn, signUp, welcome, invitation]);
 
 export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {
