@@ -4,6 +4,12 @@ import { COUNTRIES, CURRENCIES } from "./iso.ts";
 // What a store is asked for. Pure: the dashboard's form, the service and the store program parse with this one schema,
 // so nothing here may need Node or Pulumi.
 
+/**
+ * Text without control characters. By UTF-16 units, of which pairs make up the rest of Unicode, because not everything that
+ * reads our OpenAPI document knows classes such as `\P{Cc}`.
+ */
+export const PRINTABLE = /^[ -~\u00a0-\uffff]*$/;
+
 /** The shop software a store can run. A new engine is added here and in `engines/registry.ts`. */
 export const ENGINES = ["medusa", "woocommerce"] as const;
 export type Engine = (typeof ENGINES)[number];
@@ -91,7 +97,7 @@ const displayName = z
   .min(1, { error: "The display name is empty; leave it out to show the store's name." })
   .max(LIMITS.displayName, { error: `The display name is longer than ${LIMITS.displayName} characters.` })
   // Control characters would break headers and terminals; they are never part of a name.
-  .regex(/^\P{Cc}*$/u, { error: "The display name holds control characters such as line breaks; remove them." })
+  .regex(PRINTABLE, { error: "The display name holds control characters such as line breaks; remove them." })
   // Half of a two-part character: JSON can carry it, databases and browsers cannot.
   .refine((value) => value.isWellFormed(), { error: "The display name holds half of a character; write it anew." });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PRINTABLE } from "../../stores/spec.ts";
 
 // API keys and sessions: what somebody is known by. Pure.
 
@@ -17,7 +18,7 @@ export const createKeySchema = z.strictObject({
     .trim()
     .min(1, { error: "A key needs a name." })
     .max(60, { error: "The name is longer than 60 characters." })
-    .regex(/^\P{Cc}*$/u, { error: "The name holds control characters; remove them." })
+    .regex(PRINTABLE, { error: "The name holds control characters; remove them." })
     .refine((value) => value.isWellFormed(), { error: "The name holds half of a character; write it anew." }),
   /** Name of the organization it is for. Default: the only one you belong to. */
   organization: z.string().max(100).optional(),

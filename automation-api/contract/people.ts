@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PRINTABLE } from "../../stores/spec.ts";
 
 // People, the organizations they belong to, and what they may do there. Pure: dashboard and CLI parse answers with it.
 
@@ -13,7 +14,7 @@ const plainText = (what: string, longest: number) =>
     .trim()
     .min(1, { error: `${what} is empty.` })
     .max(longest, { error: `${what} is longer than ${longest} characters.` })
-    .regex(/^\P{Cc}*$/u, { error: `${what} holds control characters such as line breaks; remove them.` })
+    .regex(PRINTABLE, { error: `${what} holds control characters such as line breaks; remove them.` })
     .refine((value) => value.isWellFormed(), { error: `${what} holds half of a character; write it anew.` });
 
 /** What a person is called. */

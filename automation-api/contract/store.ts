@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ENGINES, PLANS, specSchema } from "../../stores/spec.ts";
+import { ENGINES, PLANS, PRINTABLE, specSchema } from "../../stores/spec.ts";
 import { operationSchema } from "./operation.ts";
 
 // Stores as the service tells them. Pure: the dashboard's forms and answers are parsed with it.
@@ -93,7 +93,7 @@ export const storeQuerySchema = z.object({
     .string()
     .trim()
     .max(100)
-    .regex(/^\P{Cc}*$/u, { error: "The search holds control characters; remove them." })
+    .regex(PRINTABLE, { error: "The search holds control characters; remove them." })
     .optional(),
   /** Default `-createdAt`: newest first. */
   sort: z.enum(STORE_SORTS).default("-createdAt"),

@@ -95,7 +95,7 @@ const definitions = {
     sentence: withAdvice("A disk is full; free some space, then try again."),
   },
   "cluster-busy": {
-    says: /connection (refused|reset)|ECONNRE|i\/o timeout|TLS handshake|EOF\b|too many requests|service unavailable|leader changed|etcdserver|does not answer|unable to connect|socket hang up|ETIMEDOUT|context deadline exceeded/i,
+    says: /connection (refused|reset)|ECONNRE|i\/o timeout|TLS handshake|EOF\b|too many requests|service unavailable|leader changed|etcdserver|does not answer|unable to connect|socket hang up|unreachable|EHOSTUNREACH|ENETUNREACH|no route to host|socket disconnected|ETIMEDOUT|context deadline exceeded/i,
     retries: 5,
     pause: 5,
     sentence: withAdvice("Check that the cluster and Pulumi's state can be reached, then try again."),

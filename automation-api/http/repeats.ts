@@ -13,7 +13,8 @@ export async function runOnce(connection: Connection, route: Route, request: Req
   const { principal } = asked.caller;
   // A key that is none is refused by the route itself, like every other header that is wrong.
   const usable = key !== undefined && /^[\x21-\x7e]{1,200}$/.test(key);
-  const applies = route.method !== "get" && route.repeats === undefined;
+  // What nobody has to be signed in for knows no keys, also when somebody is.
+  const applies = route.method !== "get" && route.repeats === undefined && route.rule.about !== "anyone";
   if (!usable || !applies || principal === undefined) return route.run(asked);
 
   const sent = [request.method, request.originalUrl, asked.body ?? null];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PRINTABLE } from "../../stores/spec.ts";
 import { invalidField } from "./domain-error.ts";
 
 /** Where a page ended: what its last row is sorted by, and its id. Rows that come or go later do not move it. */
@@ -7,10 +8,7 @@ export interface Position {
   readonly id: string;
 }
 
-const text = z
-  .string()
-  .max(300)
-  .regex(/^\P{Cc}*$/u);
+const text = z.string().max(300).regex(PRINTABLE);
 const schemas = {
   time: z.strictObject({ sort: z.string(), value: z.iso.datetime({ precision: 6 }), id: z.uuid() }),
   text: z.strictObject({ sort: z.string(), value: text, id: z.uuid() }),

@@ -14,6 +14,12 @@ describe("the cause of a failure", () => {
     ["write /data/x: no space left on device", "disk-full"],
     ['Get "https://10.0.0.1:6443/api": dial tcp 10.0.0.1:6443: connect: connection refused', "cluster-busy"],
     ["etcdserver: leader changed", "cluster-busy"],
+    [
+      "Configured Kubernetes cluster is unreachable: https://10.0.0.1:6443: Client network socket disconnected",
+      "cluster-busy",
+    ],
+    ["connect EHOSTUNREACH 10.0.0.1:6443", "cluster-busy"],
+    ["dial tcp 10.0.0.1:6443: connect: no route to host", "cluster-busy"],
     ["the program was ended by the signal SIGKILL", "program-killed"],
     ["helm ended with exit code null", "program-killed"],
     ["object is being deleted: namespaces store-a already exists", "being-removed"],
