@@ -1,12 +1,13 @@
 import { defineConfig } from "vitest/config";
 
-// Six kinds of tests, told apart by file name:
+// Seven kinds of tests, told apart by file name:
 //   *.test.ts          needs nothing but Node (and the helm binary for charts)  → npm run test:unit
 //   web/*.test.tsx     the dashboard in a made-up browser (jsdom)             → also in npm run test:unit
 //   *.database.test.ts a real PostgreSQL                                        → npm run test:database
 //   conformance/       the pulumi executable against recordings of the real CLI
 //   *.cluster.test.ts  a real cluster
 //   end-to-end/        a real cluster and a real browser
+//   *.proof.test.ts    what takes long and is proved now and then: npm run test:kill, test:fuzz, test:soak …
 const real = { testTimeout: 600_000, hookTimeout: 1_200_000, fileParallelism: false, maxWorkers: 1 };
 
 export default defineConfig({
@@ -19,6 +20,7 @@ export default defineConfig({
           exclude: [
             "test/**/*.cluster.test.ts",
             "test/**/*.database.test.ts",
+            "test/**/*.proof.test.ts",
             "test/web/**",
             "test/conformance/**",
             "test/end-to-end/**",
@@ -47,6 +49,14 @@ export default defineConfig({
         test: {
           name: "end-to-end",
           include: ["test/end-to-end/**/*.test.ts"],
+          globalSetup: ["test/helpers/database-server.ts"],
+          ...real,
+        },
+      },
+      {
+        test: {
+          name: "proof",
+          include: ["test/**/*.proof.test.ts"],
           globalSetup: ["test/helpers/database-server.ts"],
           ...real,
         },

@@ -40,7 +40,7 @@ export interface SmallFleetOptions {
   readonly leaseSeconds: number;
   readonly parts?: FleetOptions["parts"];
   /** Where the service reaches the cluster, when not where it is. */
-  readonly kubeconfig?: (machine: Machine) => string;
+  readonly kubeconfig?: (machine: Machine) => Promise<string>;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -74,7 +74,7 @@ export async function startSmallFleet(options: SmallFleetOptions): Promise<Small
   mkdirSync(paths.work, { recursive: true });
   const faults = join(folder, "faults");
   mkdirSync(faults);
-  const cluster = { ...machine.cluster, ...(options.kubeconfig && { kubeconfig: options.kubeconfig(machine) }) };
+  const cluster = { ...machine.cluster, ...(options.kubeconfig && { kubeconfig: await options.kubeconfig(machine) }) };
   const fleet = startFleet({
     parts: options.parts ?? { api: "api", worker1: "worker", worker2: "worker" },
     environment: {

@@ -9,11 +9,10 @@ import { daemonPid } from "../lib/processes.ts";
 import { ensureClusterWithImages } from "../machine.ts";
 import { ensureTool } from "../tools/tools.ts";
 import { option, requireKnown, runCommand } from "./command.ts";
+import { longDefinitions, longParts } from "./long-tests.ts";
 import { lanes } from "./test-lanes.ts";
 
 const parts = ["check", "unit", "conformance", "cluster", "end-to-end"] as const;
-/** What takes too long for every day, and runs only when it is named. */
-const longParts = ["kill"] as const;
 type Part = (typeof parts)[number] | (typeof longParts)[number];
 
 const usage = `
@@ -23,8 +22,14 @@ The whole gate: types, lint and import rules; unit tests; the pulumi in use agai
 stores on a real cluster; a purchase in a real browser. Uses this machine's cluster, with names, a state folder and
 stores of its own, and never touches yours. A native cluster that was not running before is stopped at the end.
 
-  --only  run only these parts, separated by commas; "kill" (npm run test:kill) is not among the others: 200 creations and
-          200 deletions whose processes are killed, a database that is away for a minute, 10,000 sequences of actions
+  --only     run only these parts, separated by commas. The long proofs run only when they are named:
+             kill    200 creations and 200 deletions whose processes are killed, 1,000 requests while the API is, a
+                     database and a cluster that are away for a minute
+             canary  passwords of stores that fail, are killed and deleted are looked for everywhere
+             fuzz    100,000 made-up requests by schemathesis, which needs Python
+             soak    stores come and go for an hour
+             model   10,000 sequences of actions agree with a model
+  --minutes  how long "soak" takes. Default 60
 `;
 
 function chosenParts(args: readonly string[]): readonly Part[] {
@@ -68,14 +73,6 @@ function runTool(context: ToolchainContext, command: string, args: readonly stri
   });
 }
 
-/** The same tests as every day, longer. */
-const long = {
-  STOREFLEET_TEST_KILLED_STORES: "200",
-  STOREFLEET_TEST_AWAY: "60",
-  STOREFLEET_TEST_SEQUENCES: "10000",
-};
-const longFiles = ["kill-matrix.cluster", "database-away.database", "model.database"];
-
 /** What `npm run test:unit` and `npm run test:database` run, on every core: vitest by itself leaves one of them idle. */
 const quickTests = ["run", "--maxWorkers=100%", "--project", "unit", "--project", "web", "--project", "database"];
 
@@ -109,13 +106,16 @@ async function prepare(context: ToolchainContext, chosen: readonly Part[]): Prom
 
 async function runReal(context: ToolchainContext, chosen: readonly Part[], env: Readonly<Record<string, string>>) {
   await runLanes(context, chosen, env);
-  if (!chosen.includes("kill")) return;
-  const both = ["--project", "database", "--project", "cluster"];
-  await runTool(context, "vitest", ["run", ...both, ...longFiles], { env: { ...env, ...long } });
+  for (const part of longParts) {
+    if (!chosen.includes(part)) continue;
+    const { files, projects, env: longer } = longDefinitions[part];
+    const named = projects.flatMap((project) => ["--project", project]);
+    await runTool(context, "vitest", ["run", ...named, ...files], { env: { ...env, ...longer } });
+  }
 }
 
 /** Checks while the cluster and its images are made ready, which is mostly waiting; a check that fails ends that, too. */
-async function runChosen(context: ToolchainContext, chosen: readonly Part[]): Promise<void> {
+async function runChosen(context: ToolchainContext, chosen: readonly Part[], minutes: string): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
   const isReal = chosen.some((part) => part !== "check" && part !== "unit");
@@ -128,7 +128,11 @@ async function runChosen(context: ToolchainContext, chosen: readonly Part[]): Pr
     if (chosen.includes("unit")) await runTool(context, "vitest", quickTests, { env: { STOREFLEET_HELM: helm } });
     const cluster = await preparing;
     if (cluster === undefined) return;
-    await runReal(context, chosen, { STOREFLEET_HELM: helm, STOREFLEET_TEST_KUBECONFIG: cluster.kubeconfig });
+    await runReal(context, chosen, {
+      STOREFLEET_HELM: helm,
+      STOREFLEET_TEST_KUBECONFIG: cluster.kubeconfig,
+      STOREFLEET_TEST_SOAK_MINUTES: minutes,
+    });
   } finally {
     failed.abort();
     await preparing?.catch(() => {});
@@ -137,6 +141,6 @@ async function runChosen(context: ToolchainContext, chosen: readonly Part[]): Pr
 }
 
 await runCommand({ usage }, async (context, args) => {
-  requireKnown(args, [], ["--only"]);
-  await runChosen(context, chosenParts(args));
+  requireKnown(args, [], ["--only", "--minutes"]);
+  await runChosen(context, chosenParts(args), option(args, "minutes") ?? "60");
 });
