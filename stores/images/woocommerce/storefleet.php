@@ -42,3 +42,13 @@ add_filter('site_status_tests', function (array $tests): array {
     unset($tests['async']['loopback_requests'], $tests['async']['dotorg_communication'], $tests['async']['background_updates']);
     return $tests;
 });
+
+// A change is seen at once by whoever comes to this server; see advanced-cache.php for the others.
+foreach (['clean_post_cache', 'edited_terms', 'switch_theme', 'woocommerce_product_set_stock', 'woocommerce_variation_set_stock'] as $storefleet_event) {
+    add_action($storefleet_event, 'storefleet_forget_pages', 10, 0);
+}
+add_action('updated_option', function (): void {
+    if (is_admin()) {
+        storefleet_forget_pages();
+    }
+});

@@ -37,6 +37,9 @@ if (PHP_SAPI === 'cli') {
     $_SERVER['SERVER_PROTOCOL'] ??= 'HTTP/1.1';
 }
 
+// Pages for visitors whom nobody knows yet come from advanced-cache.php.
+define('WP_CACHE', true);
+
 // The code is the image's. A new version comes with a new image, never from inside a store.
 define('DISALLOW_FILE_MODS', true);
 define('DISALLOW_FILE_EDIT', true);

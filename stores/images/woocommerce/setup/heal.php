@@ -5,6 +5,10 @@
 function healWooCommerce(): void
 {
     global $wpdb;
+    if (WC_Install::verify_base_tables(false) !== []) {
+        // Features that only begin once the plugin is active bring tables of their own; these alone are quickly made.
+        WC_Install::verify_base_tables(false, true);
+    }
     for ($try = 0; ($lacks = lacks()) !== []; $try++) {
         if ($try === 2) {
             fwrite(STDERR, 'setup: WooCommerce still lacks ' . implode(', ', $lacks) . ".\n");
