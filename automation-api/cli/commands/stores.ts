@@ -27,6 +27,7 @@ interface ListOptions extends CommonOptions {
 interface CreateOptions extends WaitOptions {
   readonly org?: string;
   readonly engine: string;
+  readonly engineVersion?: string;
   readonly plan?: string;
   readonly displayName?: string;
   readonly currency?: string;
@@ -118,6 +119,7 @@ function addChanging(stores: Command, context: CommandContext): void {
     .description("create a store")
     .option("--org <name>", "organization it is for; default: the only one")
     .option("--engine <engine>", "shop software", "medusa")
+    .option("--engine-version <version>", "version of it to insist on; default: the newest there is")
     .option("--plan <plan>", "size of the store")
     .option("--display-name <text>", "what customers read")
     .option("--currency <code>", "such as eur")

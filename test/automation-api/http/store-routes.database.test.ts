@@ -48,6 +48,8 @@ describe("POST /api/v1/stores", () => {
     [{ name: "x1", engine: "medusa", displayName: "half \ud800" }, "displayName"],
     [{ name: "x1", engine: "medusa", displayName: "nul \u0000" }, "displayName"],
     [{ name: "x1", engine: "medusa", domain: "other.localhost" }, "domain"],
+    [{ name: "x1", engine: "medusa", engineVersion: "latest" }, "engineVersion"],
+    [{ name: "x1", engine: "medusa", engineVersion: "1.0.0" }, "engineVersion"],
     [[], "body"],
   ])("refuses %j with the field %s", async (body, field) => {
     const answer = await api.signedIn("/api/v1/stores", { body });
