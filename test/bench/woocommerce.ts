@@ -35,6 +35,7 @@ export async function measureWooCommerce(machine: Machine, samples: number): Pro
       const begin = performance.now();
       await remove(session, name);
       removals.push((performance.now() - begin) / 1000);
+      process.stderr.write(`${sampleLine(name, [created.at(-1)?.seconds, setups.at(-1), removals.at(-1)], used)}\n`);
     }
     const seconds = created.map((one) => one.seconds);
     const note = `${samples} samples`;
@@ -53,6 +54,13 @@ export async function measureWooCommerce(machine: Machine, samples: number): Pro
       ...used,
     ];
   });
+}
+
+/** Said at once, so that a run that is stopped has not been for nothing. */
+function sampleLine(name: string, seconds: readonly (number | undefined)[], used: readonly Figure[]): string {
+  const [sells, setup, gone] = seconds.map((one) => one?.toFixed(1));
+  const figures = used.map(({ what, value, unit }) => `${what} ${value.toFixed(1)} ${unit}`);
+  return [`${name}: sells after ${sells} s, set up in ${setup} s, gone after ${gone} s`, ...figures].join("; ");
 }
 
 /** As the set-up itself says it at its end. */
