@@ -48,7 +48,7 @@ const DELIVERIES_KEPT = 30;
 /** Milliseconds between two rounds of removing what is over. */
 const TIDY = 3600_000;
 
-/** Serves the API and the dashboard on loopback until it is stopped. Throws when the port is taken. */
+/** Serves the API and the dashboard until it is stopped. Throws when the port is taken. */
 export async function startApiProcess(options: ApiProcessOptions): Promise<ApiProcess> {
   const { config, connection, logger } = options;
   const stopping = new AbortController();
@@ -76,7 +76,7 @@ export async function startApiProcess(options: ApiProcessOptions): Promise<ApiPr
   });
   const server = createServer(LIMITS, app);
   try {
-    await listen(server, config.port);
+    await listen(server, config);
   } catch (error) {
     await hub.close();
     throw error;
@@ -109,8 +109,8 @@ async function tidy({ database }: Connection): Promise<void> {
   await removeOldDeliveries(database, DELIVERIES_KEPT);
 }
 
-/** Loopback only: who is on another machine comes through an ingress, or not at all. */
-async function listen(server: Server, port: number): Promise<void> {
+/** On loopback unless it was told otherwise: who is on another machine comes through an ingress, or not at all. */
+async function listen(server: Server, { port, listen: address }: Pick<Config, "port" | "listen">): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const taken = error.code === "EADDRINUSE";
@@ -118,7 +118,7 @@ async function listen(server: Server, port: number): Promise<void> {
         taken ? new Error(`Port ${port} is taken; choose another one with STOREFLEET_PORT.`, { cause: error }) : error,
       );
     });
-    server.listen(port, "127.0.0.1", resolve);
+    server.listen(port, address, resolve);
   });
 }
 

@@ -13,10 +13,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Config {
   /** What this process does. */
-  readonly role: "api" | "worker" | "all";
+  readonly role: "api" | "worker" | "all" | "migrate";
   readonly databaseUrl: string;
-  /** Loopback port of the API and the dashboard. */
+  /** Port of the API and the dashboard. */
   readonly port: number;
+  /** Address it listens on: this machine's own by default, `0.0.0.0` in a pod. */
+  readonly listen: string;
   /** Origin at which people reach the dashboard, without a slash at its end. */
   readonly publicOrigin: string;
   /** Folder with the built dashboard; `undefined` serves the API alone. */
@@ -58,6 +60,10 @@ export interface Config {
   readonly target: Target;
   /** The OpenID Connect provider that people can sign in by; `undefined` when none is configured. */
   readonly singleSignOn: SingleSignOnConfig | undefined;
+  /** File with the Job in whose pods operations run, made for a namespace; `undefined` runs them here, as processes. */
+  readonly operationJob: { readonly template: string; readonly namespace: string } | undefined;
+  /** `host:port` at which the ingress controller is reached from here; `undefined` where stores' own addresses lead to it. */
+  readonly ingressAddress: string | undefined;
 }
 
 /** What is needed to sign somebody in. */
@@ -79,7 +85,16 @@ const signInShape = {
 const shape = z.object({
   ...signInShape,
   ...singleSignOnShape,
-  STOREFLEET_ROLE: choice(["api", "worker", "all"]).default("all"),
+  STOREFLEET_ROLE: choice(["api", "worker", "all", "migrate"]).default("all"),
+  STOREFLEET_LISTEN: z
+    .union([z.ipv4(), z.ipv6()], { error: "must be an address of this machine" })
+    .default("127.0.0.1"),
+  STOREFLEET_INGRESS_ADDRESS: z
+    .string()
+    .regex(/^[^:/]+:\d+$/, { error: "must be the host and port of the ingress controller, such as traefik.traefik:80" })
+    .optional(),
+  STOREFLEET_OPERATION_JOB: z.string().optional(),
+  STOREFLEET_NAMESPACE: z.string().default("storefleet-system"),
   STOREFLEET_WEB: z.string().optional(),
   STOREFLEET_CONCURRENCY: whole("how many operations run at the same time", 100).default(4),
   STOREFLEET_LEASE_SECONDS: whole("after how many silent seconds a worker is given up", 3600).default(30),
@@ -133,6 +148,7 @@ export function readConfig(environment: Environment = process.env): Config {
     ...signInOf(values),
     role: values.STOREFLEET_ROLE,
     port: values.STOREFLEET_PORT,
+    listen: values.STOREFLEET_LISTEN,
     web: values.STOREFLEET_WEB,
     concurrency: values.STOREFLEET_CONCURRENCY,
     leaseSeconds: values.STOREFLEET_LEASE_SECONDS,
@@ -160,6 +176,11 @@ export function readConfig(environment: Environment = process.env): Config {
     databaseDescription: values.STOREFLEET_DATABASE_DESCRIPTION,
     target: values.STOREFLEET_TARGET,
     singleSignOn: singleSignOnOf(values),
+    operationJob:
+      values.STOREFLEET_OPERATION_JOB === undefined
+        ? undefined
+        : { template: values.STOREFLEET_OPERATION_JOB, namespace: values.STOREFLEET_NAMESPACE },
+    ingressAddress: values.STOREFLEET_INGRESS_ADDRESS,
   };
 }
 

@@ -28,22 +28,29 @@ function hasEnded(pid: number, since: Date): boolean {
 }
 
 /**
- * Whether a stack in a folder backend is locked only by processes of this machine that have died.
- * Locks of Pulumi's other backends, of other machines, and unreadable ones count as alive: breaking the lock of a living
- * run corrupts the stack, leaving a dead one only asks for a `pulumi cancel`.
+ * Whether a stack in a folder backend is locked only by processes that have died: of this machine, or of one that is known
+ * to be gone. Locks of Pulumi's other backends, of other machines, and unreadable ones count as alive: breaking the lock of
+ * a living run corrupts the stack, leaving a dead one only asks for a `pulumi cancel`.
+ * @param isHostGone whether the machine of that name, such as a pod, is gone for ever. Default: none is
  */
-export function isLockDead(backendUrl: string, project: string, stack: string): boolean {
+export async function isLockDead(
+  backendUrl: string,
+  project: string,
+  stack: string,
+  isHostGone: (hostname: string) => Promise<boolean> = async () => false,
+): Promise<boolean> {
   if (!backendUrl.startsWith("file://")) return false;
   const folder = join(fileURLToPath(backendUrl), ".pulumi", "locks", "organization", project, stack);
   try {
     const locks = readdirSync(folder).filter((name) => name.endsWith(".json"));
-    return (
-      locks.length > 0 &&
-      locks.every((name) => {
+    const areDead = await Promise.all(
+      locks.map(async (name) => {
         const lock = lockSchema.parse(JSON.parse(readFileSync(join(folder, name), "utf8")));
-        return lock.hostname === hostname() && hasEnded(lock.pid, lock.timestamp);
-      })
+        const isOurs = lock.hostname === hostname();
+        return isOurs ? hasEnded(lock.pid, lock.timestamp) : isHostGone(lock.hostname);
+      }),
     );
+    return areDead.length > 0 && areDead.every(Boolean);
   } catch {
     return false;
   }

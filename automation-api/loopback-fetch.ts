@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from "node:dns";
 import type { LookupFunction } from "node:net";
-import { Agent, fetch, type RequestInit, type Response } from "undici";
+import { Agent, buildConnector, fetch, type RequestInit, type Response } from "undici";
 
 /** Whether a name is, by RFC 6761 section 6.3, always this machine. */
 export function isLoopbackName(hostname: string): boolean {
@@ -22,4 +22,20 @@ const agent = new Agent({ connect: { lookup }, headersTimeout: 30_000, bodyTimeo
 /** `fetch` that reaches stores on `*.localhost` on every system. */
 export function loopbackFetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
   return fetch(url, { ...init, dispatcher: agent });
+}
+
+/**
+ * `fetch` that reaches stores through the ingress controller at `host:port`, whatever their addresses say: from within the
+ * cluster `*.localhost` is the pod itself, and a public address may not lead back in. Without one, by their addresses.
+ */
+export function storeFetch(ingressAddress: string | undefined): typeof loopbackFetch {
+  if (ingressAddress === undefined) return loopbackFetch;
+  const [hostname = "", port = ""] = ingressAddress.split(":");
+  const connect = buildConnector({});
+  const through = new Agent({
+    connect: (options, callback) => connect({ ...options, host: hostname, hostname, port }, callback),
+    headersTimeout: 30_000,
+    bodyTimeout: 30_000,
+  });
+  return (url, init = {}) => fetch(url, { ...init, dispatcher: through });
 }

@@ -78,6 +78,7 @@ async function start(config: Config, logger: Logger, releasers: Releasers): Prom
   });
   releasers.push({ name: "database", release: connection.close });
   await migrate(connection);
+  if (config.role === "migrate") return stop(0);
   const service = config.role === "all" ? "storefleet" : `storefleet-${config.role}`;
   const tracing = await startTracing(config.traceEndpoint, { service, version: manifest.version, logger });
   releasers.push({ name: "tracing", release: tracing.stop });

@@ -2,7 +2,7 @@ import { type RunOptions, type StackConfig, StackError, type StackRunner, type U
 
 export interface Recovery {
   /** Whether the run that holds the stack's lock is known to be dead. */
-  readonly isLockDead: (stack: string) => boolean;
+  readonly isLockDead: (stack: string) => boolean | Promise<boolean>;
   /** Repairs a Helm release that a killed run left in the middle of an operation. */
   readonly repairRelease: (stack: string) => Promise<void>;
 }
@@ -30,7 +30,7 @@ async function afterDeadRun<T>(
   try {
     return await work();
   } catch (error) {
-    const lockedByDead = error instanceof StackError && error.kind === "locked" && recovery.isLockDead(stack);
+    const lockedByDead = error instanceof StackError && error.kind === "locked" && (await recovery.isLockDead(stack));
     if (!lockedByDead) throw error;
     await recover(runner, stack, recovery, options);
     return work();

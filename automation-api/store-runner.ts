@@ -26,6 +26,8 @@ export interface StoreRunnerOptions {
   /** The cluster in which stores run. */
   readonly kubeconfig: string;
   readonly context: string;
+  /** Whether another machine that may hold a stack's lock is gone for ever. Default: none is. */
+  readonly isHostGone?: (hostname: string) => Promise<boolean>;
 }
 
 /** A runner of store stacks which goes on after killed runs. */
@@ -34,7 +36,7 @@ export async function createStoreRunner(options: StoreRunnerOptions): Promise<St
   const runner = await createAutomationStackRunner({ pulumiRoot, program, workFolders, inherited, environment });
   const reachable = withReachableState(tracedRunner(runner), createBackendProbe(backendUrl, inherited));
   return withRecovery(reachable, {
-    isLockDead: (stack) => isLockDead(backendUrl, PROJECT, stack),
+    isLockDead: (stack) => isLockDead(backendUrl, PROJECT, stack, options.isHostGone),
     repairRelease: async (stack) => {
       // Loaded only when a run was killed: the Kubernetes client behind it costs 80 MB.
       const { repairPendingRelease } = await import("./release-repair.ts");

@@ -2,13 +2,15 @@ import type { Logger } from "pino";
 import { createCredentialsReader } from "./cluster/credentials-reader.ts";
 import { guardedCluster } from "./cluster/guarded-cluster.ts";
 import { leftOfStore } from "./cluster/left-of-store.ts";
+import { createOperationPods } from "./cluster/operation-pods.ts";
 import { watchStore } from "./cluster/watch-store.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "./database/connection.ts";
 import { readSettings } from "./database/settings-repository.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { lazyRunner } from "./lazy-runner.ts";
-import { loopbackFetch } from "./loopback-fetch.ts";
+import { storeFetch } from "./loopback-fetch.ts";
+import { createPodStackRunner } from "./pod-stack-runner.ts";
 import type { Tracing } from "./tracing/tracing.ts";
 import { createPost } from "./webhooks/post.ts";
 import { startSender } from "./webhooks/sender.ts";
@@ -27,6 +29,8 @@ export type WorkerConfig = Pick<
   | "cluster"
   | "target"
   | "signingKey"
+  | "ingressAddress"
+  | "operationJob"
 >;
 
 /** Puts a worker together from the configuration and lets it take operations. */
@@ -37,7 +41,12 @@ export async function startWorkerProcess(
   tracing: Tracing,
 ): Promise<RunningWorker> {
   const { pulumi, cluster, storeProgram, workFolders, target, concurrency, leaseSeconds } = config;
-  const runner = lazyRunner(async () => {
+  // One set of connections for everybody.
+  const guarded = guardedCluster(cluster);
+  const server = async () => guarded;
+  const pods =
+    config.operationJob && createOperationPods(server, config.operationJob.template, config.operationJob.namespace);
+  const local = lazyRunner(async () => {
     const { createStoreRunner } = await import("./store-runner.ts");
     return createStoreRunner({
       pulumiRoot: pulumi.root,
@@ -50,9 +59,7 @@ export async function startWorkerProcess(
       context: cluster.context,
     });
   });
-  // One set of connections for everybody.
-  const guarded = guardedCluster(cluster);
-  const server = async () => guarded;
+  const runner = pods === undefined ? local : createPodStackRunner(local, pods);
   const worker = await runWorker({
     connection,
     concurrency,
@@ -64,10 +71,11 @@ export async function startWorkerProcess(
     tools: {
       runner,
       target,
-      request: loopbackFetch,
+      request: storeFetch(config.ingressAddress),
       readCredentials: createCredentialsReader(guarded),
       leftOf: (store) => leftOfStore(guarded, store),
     },
+    ...(pods && { runs: { running: () => pods.running(), end: (mark) => pods.end(mark), areEverywhere: true } }),
     watchPods: (store, onNews, signal) => watchStore(server, { store, onNews, signal }),
   });
   const housekeeping = startHousekeeping({ config, connection, runner, server, workerId: worker.id, logger });

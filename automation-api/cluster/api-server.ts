@@ -26,8 +26,19 @@ export interface ApiServer {
   get(path: string, signal: AbortSignal, form?: AnswerForm): Promise<unknown>;
   /** One line of JSON after the other until the server ends it. Throws ClusterUnreachable. */
   follow(path: string, signal: AbortSignal): AsyncIterable<unknown>;
+  /** Makes an object below a path such as `/api/v1/namespaces/store-demo/pods`. Throws ClusterUnreachable. */
+  post(path: string, object: unknown, signal: AbortSignal): Promise<void>;
+  /** Begins to remove what is at a path, or all that a list there holds; nothing happens when nothing is. Throws ClusterUnreachable. */
+  remove(path: string, options: unknown, signal: AbortSignal): Promise<void>;
   /** Closes kept connections. */
   close(): void;
+}
+
+/** What is asked of the server; default: `GET`, whole, without a body. */
+interface Asked {
+  readonly method?: "GET" | "POST" | "DELETE";
+  readonly form?: AnswerForm | undefined;
+  readonly body?: unknown;
 }
 
 function send(
@@ -35,7 +46,7 @@ function send(
   agent: HttpAgent | HttpsAgent,
   path: string,
   signal: AbortSignal,
-  form: AnswerForm = "whole",
+  { method = "GET", form = "whole", body }: Asked = {},
 ): Promise<IncomingMessage> {
   const server = new URL(access.server);
   const url = new URL(server.pathname.replace(/\/$/, "") + path, server);
@@ -43,23 +54,34 @@ function send(
   return access.options().then(
     ({ headers, ...tls }) =>
       new Promise((resolve, reject) => {
-        const accept = { ...headers, accept: accepted[form] };
-        const outgoing = begin(url, { agent, ...tls, headers: accept, signal });
+        const sent = body === undefined ? undefined : JSON.stringify(body);
+        // Node sends the body of a DELETE without its length, unless it is told, and servers then take it for empty.
+        const json =
+          sent === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(sent) };
+        const outgoing = begin(url, {
+          agent,
+          ...tls,
+          method,
+          headers: { ...headers, ...json, accept: accepted[form] },
+          signal,
+        });
         outgoing.on("response", resolve);
         outgoing.on("error", reject);
-        outgoing.end();
+        outgoing.end(sent);
       }),
   );
 }
 
+const USEFUL: readonly (number | undefined)[] = [200, 201, 202, 404];
+
 /** The answer's status when it is of use, else an error; the body of a refusal is not repeated. */
 async function ask(...request: Parameters<typeof send>): Promise<IncomingMessage> {
-  const [access, , path] = request;
+  const [access, , path, , asked] = request;
   try {
     const answer = await send(...request);
-    if (answer.statusCode === 200 || answer.statusCode === 404) return answer;
+    if (USEFUL.includes(answer.statusCode)) return answer;
     answer.resume();
-    throw new Error(`GET ${path.split("?")[0]} answered ${answer.statusCode}.`);
+    throw new Error(`${asked?.method ?? "GET"} ${path.split("?")[0]} answered ${answer.statusCode}.`);
   } catch (cause) {
     throw new ClusterUnreachable(`The cluster at ${access.server} does not answer.`, { cause });
   }
@@ -79,7 +101,7 @@ export async function connectToCluster(address: ClusterAddress): Promise<ApiServ
     : new HttpAgent({ keepAlive: true });
   return {
     async get(path, signal, form) {
-      const answer = await ask(access, agent, path, signal, form);
+      const answer = await ask(access, agent, path, signal, { form });
       const body = await text(answer);
       return answer.statusCode === 404 ? undefined : JSON.parse(body);
     },
@@ -90,6 +112,14 @@ export async function connectToCluster(address: ClusterAddress): Promise<ApiServ
       } finally {
         answer.destroy();
       }
+    },
+    async post(path, object, signal) {
+      const answer = await ask(access, agent, path, signal, { method: "POST", body: object });
+      answer.resume();
+      if (answer.statusCode === 404) throw new ClusterUnreachable(`The cluster has no ${path}.`);
+    },
+    async remove(path, options, signal) {
+      (await ask(access, agent, path, signal, { method: "DELETE", body: options })).resume();
     },
     close: () => agent.destroy(),
   };

@@ -55,6 +55,15 @@ export function guardedCluster(address: ClusterAddress, options: GuardedClusterO
       connected ??= connect(address);
       yield* (await connected).follow(path, signal);
     },
+    // Whoever changes something takes care of a refusal: it is asked once, and counts for nothing.
+    async post(path, object, signal) {
+      connected ??= connect(address);
+      await (await connected).post(path, object, signal);
+    },
+    async remove(path, options, signal) {
+      connected ??= connect(address);
+      await (await connected).remove(path, options, signal);
+    },
     close: () => void connected?.then((server) => server.close()).catch(() => {}),
   };
 }

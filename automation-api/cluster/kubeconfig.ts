@@ -43,6 +43,7 @@ const plainUserSchema = z.strictObject({
   "client-key": z.string().optional(),
   "client-key-data": z.string().optional(),
   token: z.string().optional(),
+  tokenFile: z.string().optional(),
 });
 
 const BEYOND_US = ["proxy-url", "tls-server-name"];
@@ -75,9 +76,15 @@ function plainAccess({ kubeconfig, context }: ClusterAddress): ClusterAccess | u
     ...(cert && { cert }),
     ...(key && { key }),
     ...(given["insecure-skip-tls-verify"] === true && { rejectUnauthorized: false }),
-    headers: given.token === undefined ? {} : { authorization: `Bearer ${given.token}` },
   };
-  return { server: cluster.server, options: async () => options };
+  // A pod's token is renewed in its file every hour.
+  const { tokenFile } = given;
+  const token = () => (tokenFile === undefined ? given.token : readFileSync(resolve(folder, tokenFile), "utf8").trim());
+  const headers = () => {
+    const bearer = token();
+    return bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
+  };
+  return { server: cluster.server, options: async () => ({ ...options, headers: headers() }) };
 }
 
 async function fullAccess({ kubeconfig, context }: ClusterAddress): Promise<ClusterAccess> {

@@ -20,7 +20,7 @@ const volumesSchema = listOf(
  * What the cluster still holds of a store: its namespace, then the volumes that were made for it, which go some moments after
  * their claims. Volumes that are to be kept (reclaim policy `Retain`) are no leftovers. Throws ClusterUnreachable.
  */
-export async function leftOfStore(server: ApiServer, store: string): Promise<string[]> {
+export async function leftOfStore(server: Pick<ApiServer, "get">, store: string): Promise<string[]> {
   const namespace = namespaceOf(store);
   const get = (path: string) => server.get(path, AbortSignal.timeout(PATIENCE));
   if ((await get(`/api/v1/namespaces/${namespace}`)) !== undefined) return [`the namespace ${namespace}`];

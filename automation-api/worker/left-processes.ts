@@ -19,6 +19,23 @@ export interface RunMark {
   readonly fencing?: string | undefined;
 }
 
+/** What runs for operations: processes of this machine, or pods of a cluster. */
+export interface Runs {
+  /** Each run of which something is there, whoever started it. */
+  running(): Promise<readonly (Required<RunMark> & { readonly command?: string })[]>;
+  /** Ends all of an operation, or of one of its runs, by force, and waits until it is gone. */
+  end(mark: RunMark): Promise<unknown>;
+  /** Whether those of workers on other machines are reached, too. */
+  readonly areEverywhere: boolean;
+}
+
+/** The processes of this machine. */
+export const localRuns: Runs = {
+  running: async () => runningProcesses(),
+  end: (mark) => endProcessesOf(mark),
+  areEverywhere: false,
+};
+
 /** How long a killed process may take to be gone, in milliseconds. */
 const PATIENCE = 10_000;
 

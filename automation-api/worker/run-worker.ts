@@ -11,7 +11,7 @@ import { type ActiveOperations, createActiveOperations } from "./active-operatio
 import type { Tools } from "./carry-out.ts";
 import { createContact, NoAnswer } from "./contact.ts";
 import { every } from "./every.ts";
-import { endProcessesOf, runningProcesses } from "./left-processes.ts";
+import { localRuns, type Runs } from "./left-processes.ts";
 import { DEADLINES, type Limits, SILENCE } from "./limits.ts";
 import { hasEnded, processStart } from "./process-identity.ts";
 import { startQueue } from "./queue.ts";
@@ -48,6 +48,8 @@ export interface WorkerOptions {
   readonly leaseSeconds?: number;
   /** Milliseconds of one second of a pause before a retry. Default 1000. */
   readonly second?: number;
+  /** What runs for operations, and how it is ended. Default: processes of this machine. */
+  readonly runs?: Runs;
 }
 
 export interface RunningWorker {
@@ -70,7 +72,8 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
   const identity = { id, hostname: hostname(), pid: process.pid, processStart: processStart(process.pid) };
   const active = createActiveOperations();
   const failing = Promise.withResolvers<unknown>();
-  const killProcesses = endProcessesOf;
+  const { runs = localRuns } = options;
+  const killProcesses = runs.end;
   const { interval = INTERVAL, leaseSeconds = LEASE_SECONDS } = options;
   const contact = createContact(leaseSeconds * 1000, systemClock);
 
@@ -91,11 +94,9 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
   });
   const { hostname: host } = identity;
   const mayJudgeSilence = contact.isSteady;
-  const sweeping = { connection, workerId: id, hostname: host, leaseSeconds, mayJudgeSilence, hasEnded, killProcesses };
+  const sweeping = { connection, workerId: id, hostname: host, leaseSeconds, mayJudgeSilence, hasEnded, runs };
   const sweeper = every(interval, logger, () => sweep({ ...sweeping, logger }));
-  const strays = every(leaseSeconds * 1000, logger, () =>
-    endStrays({ connection, runningProcesses, killProcesses, logger }),
-  );
+  const strays = every(leaseSeconds * 1000, logger, () => endStrays({ connection, runs, logger }));
   const notifications = await listen(connection, "cancel", {
     onNotification: (operation) => active.request(operation, "cancel"),
     onGap: () => heart.now(),

@@ -1,13 +1,11 @@
 import type { Logger } from "pino";
 import type { Connection } from "../database/connection.ts";
 import { runKey, staleRuns } from "../database/work-reads-repository.ts";
-import type { LeftProcess, RunMark } from "./left-processes.ts";
+import type { Runs } from "./left-processes.ts";
 
 export interface StraysDependencies {
   readonly connection: Connection;
-  /** Processes of this machine that were started for operations. */
-  readonly runningProcesses: () => readonly LeftProcess[];
-  readonly killProcesses: (run: RunMark) => Promise<unknown>;
+  readonly runs: Pick<Runs, "running" | "end">;
   readonly logger: Logger;
 }
 
@@ -17,14 +15,14 @@ export interface StraysDependencies {
  * another fleet.
  */
 export async function endStrays(dependencies: StraysDependencies): Promise<void> {
-  const { connection, runningProcesses, killProcesses, logger } = dependencies;
-  const runs = new Map(runningProcesses().map((found) => [runKey(found.operation, found.fencing), found]));
+  const { connection, runs: kept, logger } = dependencies;
+  const runs = new Map((await kept.running()).map((found) => [runKey(found.operation, found.fencing), found]));
   const stale = await staleRuns(connection.database, [...runs.values()]);
   for (const key of stale) {
     const found = runs.get(key);
     if (found === undefined) continue;
     const { operation, fencing, command } = found;
     logger.warn({ operation, fencing, command }, "ending a run that nobody works on any more");
-    await killProcesses({ operation, fencing });
+    await kept.end({ operation, fencing });
   }
 }

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { Connection } from "../database/connection.ts";
 import { enqueueForgotten } from "../database/queue-repository.ts";
 import { type KnownWorker, otherWorkers, takeOver } from "../database/worker-repository.ts";
-import type { RunMark } from "./left-processes.ts";
+import type { Runs } from "./left-processes.ts";
 
 export interface SweepDependencies {
   readonly connection: Connection;
@@ -18,8 +18,7 @@ export interface SweepDependencies {
   readonly mayJudgeSilence: () => boolean;
   /** Whether a process of this machine has ended. */
   readonly hasEnded: (process: { pid: number; processStart: string }) => boolean;
-  /** Ends the processes of an operation on this machine by force. */
-  readonly killProcesses: (run: RunMark) => Promise<unknown>;
+  readonly runs: Pick<Runs, "end" | "areEverywhere">;
   readonly logger: Logger;
 }
 
@@ -45,11 +44,12 @@ function isDead(worker: KnownWorker, dependencies: SweepDependencies): boolean {
 }
 
 async function bury(worker: KnownWorker, dependencies: SweepDependencies): Promise<void> {
-  const { connection, hostname, killProcesses, logger } = dependencies;
+  const { connection, hostname, runs, logger } = dependencies;
   const operations = await takeOver(connection, worker.id, REASON, async (held) => {
     // On another machine there is nothing we could end; its next worker does, and Pulumi's own lock on the stack keeps its
     // run and ours apart until then.
-    if (worker.hostname === hostname) await Promise.all(held.map((operation) => killProcesses({ operation })));
+    const isInReach = runs.areEverywhere || worker.hostname === hostname;
+    if (isInReach) await Promise.all(held.map((operation) => runs.end({ operation })));
   });
   if (operations !== undefined) logger.warn({ worker: worker.id, operations }, "took over from a worker that died");
 }

@@ -9,6 +9,8 @@ describe("readConfig", () => {
     expect(config).toMatchObject({
       role: "all",
       port: 8090,
+      listen: "127.0.0.1",
+      ingressAddress: undefined,
       publicOrigin: "http://localhost:8090",
       web: undefined,
       concurrency: 4,

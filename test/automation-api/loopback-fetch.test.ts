@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { isLoopbackName, loopbackFetch } from "../../automation-api/loopback-fetch.ts";
+import { isLoopbackName, loopbackFetch, storeFetch } from "../../automation-api/loopback-fetch.ts";
 
 let server: Server;
 let port: number;
@@ -21,4 +21,10 @@ it("reaches a store on *.localhost with the store's own host name", async () => 
 it("leaves every other name to the system", () => {
   expect(isLoopbackName("demo.example.com")).toBe(false);
   expect(isLoopbackName("localhost.example.com")).toBe(false);
+});
+
+it("reaches a store through the ingress controller that was named, by whatever address the store has", async () => {
+  const answer = await storeFetch(`localhost:${port}`)("http://demo.stores.example.com:8443/products");
+
+  expect(await answer.text()).toBe("demo.stores.example.com:8443");
 });

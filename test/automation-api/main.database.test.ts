@@ -69,6 +69,17 @@ describe("main.ts as the API", () => {
     expect(output).not.toContain(token);
   });
 
+  it("only brings the database up to date when that is its role", async () => {
+    const environment = completeEnvironment({ DATABASE_URL: database.url, STOREFLEET_ROLE: "migrate" });
+
+    const first = await run("main.ts", environment).ended;
+    const second = await run("main.ts", environment).ended;
+    const link = await run("print-sign-in-link.ts", environment).ended;
+
+    expect([first.code, second.code, link.code]).toEqual([0, 0, 0]);
+    expect(first.output).not.toContain("the API answers");
+  });
+
   it("says what is missing in the environment, and ends", async () => {
     const { code, output } = await run("main.ts", {}).ended;
 

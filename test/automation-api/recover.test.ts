@@ -48,18 +48,18 @@ describe("a lock in a folder backend", () => {
   }
   const isDead = () => isLockDead(pathToFileURL(folder).href, "stores", "demo");
 
-  it("is alive while its process lives", () => {
+  it("is alive while its process lives", async () => {
     lock(process.pid, hostname(), new Date().toISOString());
 
-    expect(isDead()).toBe(false);
+    expect(await isDead()).toBe(false);
   });
 
-  it("is dead when its process is gone, or when the number belongs to a later process", () => {
+  it("is dead when its process is gone, or when the number belongs to a later process", async () => {
     lock(2 ** 22 + 1, hostname(), new Date().toISOString());
-    expect(isDead()).toBe(true);
+    expect(await isDead()).toBe(true);
 
     lock(process.pid, hostname(), "2020-01-01T00:00:00Z");
-    expect(isDead()).toBe(true);
+    expect(await isDead()).toBe(true);
   });
 
   it("is dead when its process has ended and nobody has noticed", async () => {
@@ -76,11 +76,18 @@ describe("a lock in a folder backend", () => {
     }
   });
 
-  it("counts as alive on another machine, on another kind of backend, and when there is none", () => {
+  it("counts as alive on another machine, on another kind of backend, and when there is none", async () => {
     lock(2 ** 22 + 1, "elsewhere", new Date().toISOString());
 
-    expect(isDead()).toBe(false);
-    expect(isLockDead("s3://bucket", "stores", "demo")).toBe(false);
-    expect(isLockDead(pathToFileURL(folder).href, "stores", "other")).toBe(false);
+    expect(await isDead()).toBe(false);
+    expect(await isLockDead("s3://bucket", "stores", "demo")).toBe(false);
+    expect(await isLockDead(pathToFileURL(folder).href, "stores", "other")).toBe(false);
+  });
+
+  it("is dead when the machine that held it is known to be gone", async () => {
+    lock(7, "operation-1234", new Date().toISOString());
+    const isGone = async (name: string) => name === "operation-1234";
+
+    expect(await isLockDead(pathToFileURL(folder).href, "stores", "demo", isGone)).toBe(true);
   });
 });

@@ -27,11 +27,53 @@ describe("inspecting the cluster", () => {
     expect(cluster.asked).toEqual([{ path: "/version", authorization: "Bearer ann-token" }]);
   });
 
+  it("says who asks by the token in a file, as it is at that moment", async () => {
+    cluster.objects.set("/version", { gitVersion: "v1.34.2" });
+    cluster.useTokenFile("first\n");
+    const server = await connectToCluster(cluster.address);
+
+    await server.get("/version", AbortSignal.timeout(1000));
+    cluster.useTokenFile("renewed\n");
+    await server.get("/version", AbortSignal.timeout(1000));
+    server.close();
+
+    expect(cluster.asked.map(({ authorization }) => authorization)).toEqual(["Bearer first", "Bearer renewed"]);
+  });
+
   it("tells that it does not answer", async () => {
     expect(await inspectCluster(guardedCluster(await nowhere()))).toEqual({ reachable: false });
     expect(await inspectCluster(guardedCluster({ kubeconfig: "/nowhere", context: "test" }))).toEqual({
       reachable: false,
     });
+  });
+});
+
+describe("changing the cluster", () => {
+  it("sends what is to be made, and how something is to be removed", async () => {
+    cluster.objects.set("/jobs", {});
+    cluster.objects.set("/jobs/one", {});
+    const server = await connectToCluster(cluster.address);
+
+    await server.post("/jobs", { kind: "Job" }, AbortSignal.timeout(1000));
+    await server.remove("/jobs/one", { propagationPolicy: "Foreground" }, AbortSignal.timeout(1000));
+    await server.remove("/jobs/gone", {}, AbortSignal.timeout(1000));
+    server.close();
+
+    await vi.waitFor(() => expect(cluster.sent.length).toBeGreaterThan(2));
+    expect(cluster.sent).toEqual([
+      { request: "POST /jobs", body: '{"kind":"Job"}' },
+      { request: "DELETE /jobs/one", body: '{"propagationPolicy":"Foreground"}' },
+      { request: "DELETE /jobs/gone", body: "{}" },
+    ]);
+  });
+
+  it("says so when it refuses", async () => {
+    cluster.objects.set("/jobs", 403);
+    const server = await connectToCluster(cluster.address);
+
+    await expect(server.post("/jobs", {}, AbortSignal.timeout(1000))).rejects.toBeInstanceOf(ClusterUnreachable);
+    await expect(server.post("/nothing", {}, AbortSignal.timeout(1000))).rejects.toBeInstanceOf(ClusterUnreachable);
+    server.close();
   });
 });
 

@@ -13,14 +13,19 @@ export interface FakeCluster {
   readonly objects: Map<string, unknown>;
   /** What was asked so far: path and authorization. */
   readonly asked: { path: string; authorization: string | undefined }[];
+  /** Bodies that were sent so far, by method and path. */
+  readonly sent: { readonly request: string; readonly body: string }[];
   /** Watches that are open now, by path. */
   readonly watches: Map<string, ServerResponse>;
+  /** From now on the kubeconfig names a file with the token, beside itself, that holds this. */
+  useTokenFile(content: string): void;
   stop(): Promise<void>;
 }
 
 export async function startFakeCluster(): Promise<FakeCluster> {
   const objects = new Map<string, unknown>();
   const asked: FakeCluster["asked"] = [];
+  const sent: { request: string; body: string }[] = [];
   const watches = new Map<string, ServerResponse>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "", "http://fake");
@@ -31,6 +36,9 @@ export async function startFakeCluster(): Promise<FakeCluster> {
       response.on("close", () => watches.delete(url.pathname));
       return;
     }
+    let body = "";
+    request.on("data", (chunk) => (body += String(chunk)));
+    request.on("end", () => body !== "" && sent.push({ request: `${request.method} ${url.pathname}`, body }));
     const found = objects.get(url.pathname);
     response.writeHead(typeof found === "number" ? found : found === undefined ? 404 : 200);
     response.end(JSON.stringify(found ?? { kind: "Status" }));
@@ -39,19 +47,26 @@ export async function startFakeCluster(): Promise<FakeCluster> {
   const folder = mkdtempSync(join(tmpdir(), "storefleet-kube-"));
   const kubeconfig = join(folder, "config");
   const { port } = server.address() as AddressInfo;
-  writeFileSync(
-    kubeconfig,
-    stringify({
-      clusters: [{ name: "fake", cluster: { server: `http://127.0.0.1:${port}` } }],
-      users: [{ name: "ann", user: { token: "ann-token" } }],
-      contexts: [{ name: "test", context: { cluster: "fake", user: "ann" } }],
-    }),
-  );
+  const write = (user: object) =>
+    writeFileSync(
+      kubeconfig,
+      stringify({
+        clusters: [{ name: "fake", cluster: { server: `http://127.0.0.1:${port}` } }],
+        users: [{ name: "ann", user }],
+        contexts: [{ name: "test", context: { cluster: "fake", user: "ann" } }],
+      }),
+    );
+  write({ token: "ann-token" });
   return {
     address: { kubeconfig, context: "test" },
     objects,
     asked,
+    sent,
     watches,
+    useTokenFile(content) {
+      writeFileSync(join(folder, "token"), content);
+      write({ tokenFile: "token" });
+    },
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -19,6 +19,8 @@ function scripted(answer: (asked: number, signal: AbortSignal) => Promise<unknow
       follow: async function* () {
         yield* [];
       },
+      post: async () => {},
+      remove: async () => {},
       close: () => {},
     };
   };

@@ -2,14 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { ApiServer } from "../../../automation-api/cluster/api-server.ts";
 import { leftOfStore } from "../../../automation-api/cluster/left-of-store.ts";
 
-function serverWith(answers: Readonly<Record<string, unknown>>): ApiServer {
-  return {
-    get: async (path) => answers[path],
-    follow: () => {
-      throw new Error("nothing is followed");
-    },
-    close() {},
-  };
+function serverWith(answers: Readonly<Record<string, unknown>>): Pick<ApiServer, "get"> {
+  return { get: async (path) => answers[path] };
 }
 
 function volume(name: string, namespace: string | undefined, persistentVolumeReclaimPolicy: string) {

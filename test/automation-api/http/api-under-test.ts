@@ -53,6 +53,9 @@ export interface ApiUnderTest {
 
 export const testConfig: Services["config"] = {
   publicOrigin: "http://localhost:8090",
+  listen: "127.0.0.1",
+  ingressAddress: undefined,
+  operationJob: undefined,
   concurrency: 4,
   leaseSeconds: 30,
   retentionDays: 365,

@@ -49,6 +49,7 @@ const PLAIN_USER: readonly string[] = [
   "client-key",
   "client-key-data",
   "token",
+  "tokenFile",
 ];
 const PLAIN_CLUSTER: readonly string[] = [
   "server",
@@ -73,15 +74,21 @@ function plainConnection(source: Source, wanted: string | undefined): Connection
   }
   const server = textAt(cluster, "server");
   if (server === undefined || !onlyHas(cluster, PLAIN_CLUSTER) || !onlyHas(user, PLAIN_USER)) return undefined;
-  const token = textAt(user, "token");
+  const tokenFile = textAt(user, "tokenFile");
+  // A pod's token is renewed in its file every hour.
+  const token = () =>
+    tokenFile === undefined ? textAt(user, "token") : readFileSync(resolve(source.folder, tokenFile), "utf8").trim();
   const options: RequestOptions = {
     ...given("ca", bytesOf(cluster, "certificate-authority", source.folder)),
     ...given("cert", bytesOf(user, "client-certificate", source.folder)),
     ...given("key", bytesOf(user, "client-key", source.folder)),
-    ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
     rejectUnauthorized: cluster["insecure-skip-tls-verify"] !== true,
   };
-  return { server, options: async () => options };
+  const headers = () => {
+    const bearer = token();
+    return bearer === undefined ? {} : { headers: { authorization: `Bearer ${bearer}` } };
+  };
+  return { server, options: async () => ({ ...options, ...headers() }) };
 }
 
 function named(config: Value, list: string, key: string, name: string | undefined): Properties | undefined {

@@ -40,6 +40,15 @@ describe("a connection", () => {
     expect(await connection.options()).toMatchObject({ cert: Buffer.from("certificate") });
   });
 
+  it("reads a token from its file at each request, because a pod's is renewed there", async () => {
+    writeFileSync(join(folder, "token"), "first\n");
+    writeFileSync(join(folder, "config"), kubeconfig({ tokenFile: "token" }));
+    const connection = await connect(readSettings({}, { KUBECONFIG: join(folder, "config") }));
+    writeFileSync(join(folder, "token"), "renewed\n");
+
+    expect(await connection.options()).toMatchObject({ headers: { authorization: "Bearer renewed" } });
+  });
+
   it("says which context is not usable", async () => {
     const settings = readSettings({ kubeconfig: kubeconfig({}), context: "there" }, {});
 
