@@ -6,6 +6,7 @@ import type { ToolchainContext } from "../lib/context.ts";
 import { CommandError } from "../lib/exec.ts";
 import { ToolchainProblem, toError } from "../lib/problem.ts";
 import type { Step } from "../lib/progress.ts";
+import { baseOf } from "./bases.ts";
 import type { Builder } from "./builder.ts";
 
 /** How long a build usually takes on two cores, with its base at hand. */
@@ -77,7 +78,7 @@ export async function buildImage(
   try {
     await copyImageFiles(name, files);
     step.say(`with ${builder.kind}`);
-    await builder.build({ name, reference, folder: files }, step);
+    await builder.build({ base: baseOf(name), reference, folder: files }, step);
   } catch (thrown) {
     throw explainFailure(name, toError(thrown));
   } finally {

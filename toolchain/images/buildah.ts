@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { ToolchainContext } from "../lib/context.ts";
 import { run, succeeds } from "../lib/exec.ts";
-import { type BaseName, baseOf, baseReference } from "./bases.ts";
+import { type BaseName, baseReference } from "./bases.ts";
 import type { Builder } from "./builder.ts";
 import type { Mount } from "./machine-mounts.ts";
 
@@ -72,8 +72,7 @@ export function createBuildahBuilder(
   const storageArguments = buildahStorageArguments(storage);
   return {
     kind: "buildah",
-    async build({ name, reference, folder }, step) {
-      const base = baseOf(name);
+    async build({ base, reference, folder }, step) {
       await ensureBase(base);
       const dockerfile = join(folder, "Dockerfile");
       const order = { reference, dockerfile, folder, base: baseReference(base), mounts };

@@ -1,9 +1,10 @@
-import type { ImageName } from "../../stores/images.ts";
 import type { Step } from "../lib/progress.ts";
+import type { BaseName } from "./bases.ts";
 
 /** What is to be built. */
 export interface BuildOrder {
-  readonly name: ImageName;
+  /** What stands in for the official base image where that cannot be pulled. */
+  readonly base: BaseName;
   /** The full reference that the result gets. */
   readonly reference: string;
   /** Folder that holds the Dockerfile and exactly the files that count for the tag. */

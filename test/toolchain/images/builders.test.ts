@@ -4,7 +4,7 @@ import { dockerBuildArguments } from "../../../toolchain/images/docker.ts";
 
 describe("docker", () => {
   it("builds on the official base that the Dockerfile names", () => {
-    const order = { name: "redis", reference: "localhost/storefleet/redis:1", folder: "/files" } as const;
+    const order = { base: "debian", reference: "localhost/storefleet/redis:1", folder: "/files" } as const;
 
     expect(dockerBuildArguments(order)).toEqual([
       ...["build", "--tag", "localhost/storefleet/redis:1"],
