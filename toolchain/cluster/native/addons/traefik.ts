@@ -1,6 +1,14 @@
 import { ingress } from "../settings.ts";
 import { scratchImages } from "./images.ts";
-import { account, changing, deployment, namespace as namespaceObject, readiness, reading } from "./manifest.ts";
+import {
+  account,
+  changing,
+  deployment,
+  namespace as namespaceObject,
+  podLabels,
+  readiness,
+  reading,
+} from "./manifest.ts";
 
 const name = "traefik";
 
@@ -29,6 +37,13 @@ export function traefikManifests(httpPort: number): object[] {
       kind: "IngressClass",
       metadata: { name: className, annotations: { "ingressclass.kubernetes.io/is-default-class": "true" } },
       spec: { controller: "traefik.io/ingress-controller" },
+    },
+    // For programs in the cluster, which ask stores to sell the way customers do.
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name, namespace },
+      spec: { selector: podLabels(name), ports: [{ name: "web", port: 80, targetPort: webPort }] },
     },
     deployment({
       namespace,
