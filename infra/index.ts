@@ -1,19 +1,42 @@
-// Deploys: what exists once per cluster. For now that is the namespace of the platform's own workloads.
-import * as kubernetes from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+// Deploys: what exists once per cluster, the control plane itself included.
+import * as k8s from "@pulumi/kubernetes";
+import { Availability } from "./components/availability.ts";
+import { ControlPlane } from "./components/control-plane.ts";
+import { Database } from "./components/database.ts";
+import { Ingress } from "./components/ingress.ts";
+import { Permissions } from "./components/permissions.ts";
+import { Policies } from "./components/policies.ts";
+import { Secrets } from "./components/secrets.ts";
+import { StateBackend } from "./components/state-backend.ts";
+import { System } from "./components/system.ts";
+import { readSettings } from "./settings.ts";
 
-const config = new pulumi.Config();
+const settings = readSettings();
 
-const platformNamespace = new kubernetes.core.v1.Namespace("namespace", {
-  metadata: {
-    name: config.get("namespace") ?? "storefleet-system",
-    labels: {
-      "app.kubernetes.io/managed-by": "storefleet",
-      "app.kubernetes.io/part-of": "storefleet-platform",
-      "pod-security.kubernetes.io/enforce": "restricted",
-    },
-  },
+const cluster = new k8s.Provider("cluster", {
+  ...settings.connection,
+  // A run that was killed between making an object and recording it finds that object again and adopts it.
+  upsertExistingObjects: true,
 });
+const inCluster = { provider: cluster };
+
+const system = new System("system", { settings }, inCluster);
+const permissions = new Permissions("permissions", { settings, system }, inCluster);
+new Policies("policies", { settings }, inCluster);
+const secrets = new Secrets("secrets", { settings, system }, inCluster);
+const database = new Database("database", { settings, system, secrets }, inCluster);
+const state = new StateBackend("state", { settings, system }, inCluster);
+const controlPlane = new ControlPlane(
+  "control-plane",
+  { settings, system, permissions, secrets, database, state },
+  inCluster,
+);
+new Availability("availability", { settings, system, controlPlane }, inCluster);
+const ingress = new Ingress("ingress", { settings, system, controlPlane }, inCluster);
 
 /** Namespace of the platform's own workloads. */
-export const namespace = platformNamespace.metadata.name;
+export const namespace = system.namespace.metadata.name;
+/** Where the dashboard and the API answer. */
+export const url = ingress.url;
+/** Prints a one-time link to sign in with. */
+export const signIn = controlPlane.signInCommand;

@@ -49,12 +49,34 @@ function provided(type: string, name: string): Record<string, unknown> {
 /** Resolves when every resource is registered; the SDK has it, its type declarations leave it out. */
 const registered = pulumi.runtime as unknown as { waitForRPCs(): Promise<void> };
 
+/** A Pulumi program of ours. */
+export interface Program {
+  readonly project: "stores" | "platform";
+  /** Imports it anew, which runs it. */
+  load(): Promise<Record<string, unknown>>;
+}
+
 /** Runs the store program from its start, as `pulumi up` would, on providers that only take notes. */
-export async function runStoreProgram(
+export function runStoreProgram(stack: string, config: Record<string, string>, more: More = {}): Promise<ProgramRun> {
+  return runProgram({ project: "stores", load: () => import("../../stores/index.ts") }, stack, config, more);
+}
+
+/** Runs the platform's program in the same way. */
+export function runPlatformProgram(stack: string, config: Record<string, string>): Promise<ProgramRun> {
+  return runProgram({ project: "platform", load: () => import("../../infra/index.ts") }, stack, config);
+}
+
+/** Outputs of the stack's last run, and where what is asked for is noted down, also when the program ends early. */
+interface More {
+  readonly former?: Record<string, unknown>;
+  readonly resources?: Asked[];
+}
+
+async function runProgram(
+  { project, load }: Program,
   stack: string,
   config: Record<string, string>,
-  /** Outputs of the stack's last run, and where what is asked for is noted down, also when the program ends early. */
-  { former = {}, resources = [] }: { former?: Record<string, unknown>; resources?: Asked[] } = {},
+  { former = {}, resources = [] }: More = {},
 ): Promise<ProgramRun> {
   const newResource = ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => {
     const of = (replace: (inner: unknown) => unknown) => replaceSecrets(inputs, replace) as Record<string, unknown>;
@@ -63,25 +85,25 @@ export async function runStoreProgram(
     return { id: `${name}-id`, state: { ...inputs, ...provided(type, name) } };
   };
   const call = ({ token, inputs }: pulumi.runtime.MockCallArgs) =>
-    token === "pulumi:pulumi:readStackOutputs" && inputs.name === `organization/stores/${stack}`
+    token === "pulumi:pulumi:readStackOutputs" && inputs.name === `organization/${project}/${stack}`
       ? { name: inputs.name, outputs: former }
       : {};
-  await pulumi.runtime.setMocks({ newResource, call }, "stores", stack, false, "organization");
+  await pulumi.runtime.setMocks({ newResource, call }, project, stack, false, "organization");
   pulumi.runtime.setAllConfig(
-    Object.fromEntries(Object.entries(config).map(([key, value]) => [`stores:${key}`, value])),
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [`${project}:${key}`, value])),
   );
   vi.resetModules();
-  const program = (await import("../../stores/index.ts")) as Record<string, unknown>;
+  const program = await load();
   await registered.waitForRPCs();
 
   return {
     resources,
-    find(type, name) {
+    find(type: string, name?: string) {
       const found = resources.filter((one) => one.type === type && (name === undefined || one.name === name));
       if (found.length !== 1 || !found[0]) throw new Error(`${found.length} resources are a ${type} ${name ?? ""}.`);
       return found[0];
     },
-    async output(name) {
+    async output(name: string) {
       const output: pulumi.Output<unknown> = pulumi.output(program[name]);
       const value = await new Promise((resolve) => output.apply(resolve));
       return { value, secret: await pulumi.isSecret(output) };

@@ -14,7 +14,7 @@ export const lanes: readonly (readonly Stretch[])[] = [
     { part: "end-to-end", folders: ["test/end-to-end"] },
   ],
   [
-    { part: "cluster", folders: ["test/stores", "test/toolchain"] },
+    { part: "cluster", folders: ["test/infra", "test/stores", "test/toolchain"] },
     { part: "conformance", folders: ["test/conformance"] },
   ],
 ];

@@ -1,0 +1,79 @@
+import type { types } from "@pulumi/kubernetes";
+import { type Part, selectorOf } from "../names.ts";
+import { API_PORT, DATABASE_PORT } from "../ports.ts";
+import type { Settings } from "../settings.ts";
+
+// Who may call whom in the platform's namespace. Nodes may reach the pods they run (probes); policies do not govern that.
+
+type PolicySpec = types.input.networking.v1.NetworkPolicySpec;
+type Egress = types.input.networking.v1.NetworkPolicyEgressRule;
+
+export type NetworkRulesInput = Pick<Settings, "ingressNamespace" | "ingressService" | "database" | "stateBackend">;
+
+const tcp = (port: number) => ({ protocol: "TCP", port });
+const pods = (part: Part) => ({ podSelector: { matchLabels: selectorOf(part) } });
+/** Kubernetes labels every namespace with its own name; nobody else can take that label. */
+const namespacePods = (namespace: string) => ({
+  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+});
+
+const nameLookups: Egress = {
+  to: [{ ...namespacePods("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }],
+  ports: [{ protocol: "UDP", port: 53 }, tcp(53)],
+};
+
+/**
+ * To the API server, by port alone: it is no pod, and its address is a node's, which some network agents do not match by
+ * ranges of addresses. Backends of Pulumi's state in a cloud are reached the same way.
+ */
+const apiServer: Egress = { ports: [tcp(443), tcp(6443)] };
+
+/** `spec` of each NetworkPolicy by the policy's name: one that denies everything, then one for each part. */
+export function networkRules(settings: NetworkRulesInput): Record<string, PolicySpec> {
+  const toDatabase: Egress =
+    settings.database === "external"
+      ? { ports: [tcp(DATABASE_PORT)] }
+      : { to: [pods("database")], ports: [tcp(DATABASE_PORT)] };
+  const stateInPostgres = /^postgres/.test(settings.stateBackend);
+  const part = (name: Part, ingress: PolicySpec["ingress"], egress: Egress[]): PolicySpec => ({
+    podSelector: { matchLabels: selectorOf(name) },
+    policyTypes: ["Ingress", "Egress"],
+    ingress,
+    egress,
+  });
+  return {
+    "default-deny": { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+    api: part(
+      "api",
+      [{ from: [namespacePods(settings.ingressNamespace)], ports: [tcp(API_PORT)] }],
+      [nameLookups, toDatabase, apiServer],
+    ),
+    worker: part(
+      "worker",
+      [],
+      [
+        nameLookups,
+        toDatabase,
+        apiServer,
+        // A store is asked to sell through the ingress controller, as a customer would; its pods are out of reach.
+        { to: [namespacePods(settings.ingressNamespace)] },
+        ...(stateInPostgres ? [{ ports: [tcp(DATABASE_PORT)] }] : []),
+        ...(settings.ingressService === "" ? [{ ports: [tcp(80)] }] : []),
+      ],
+    ),
+    // Its state and the API server, and nothing of the platform: an operation knows no database.
+    operation: part(
+      "operation",
+      [],
+      [nameLookups, apiServer, ...(stateInPostgres ? [{ ports: [tcp(DATABASE_PORT)] }] : [])],
+    ),
+    migration: part("migration", [], [nameLookups, toDatabase]),
+    ...(settings.database === "statefulset" && {
+      database: part(
+        "database",
+        [{ from: [pods("api"), pods("worker"), pods("migration")], ports: [tcp(DATABASE_PORT)] }],
+        [],
+      ),
+    }),
+  };
+}

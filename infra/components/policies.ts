@@ -1,0 +1,19 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../settings.ts";
+import { admissionOf, storePolicies } from "../store-policies.ts";
+import { AdmissionPolicy } from "./admission-policy.ts";
+
+export interface PoliciesArgs {
+  readonly settings: Settings;
+}
+
+/** What the cluster refuses in the namespaces of stores, whoever asks for it. */
+export class Policies extends pulumi.ComponentResource {
+  constructor(name: string, { settings }: PoliciesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("storefleet:platform:Policies", name, {}, opts);
+    for (const [policy, rule] of Object.entries(storePolicies)) {
+      new AdmissionPolicy(policy, { namespace: settings.namespace, spec: admissionOf(rule) }, { parent: this });
+    }
+    this.registerOutputs({});
+  }
+}

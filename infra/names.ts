@@ -1,0 +1,22 @@
+// Names and labels of the platform's objects. All fixed: a run that was killed adopts what it made before.
+
+/** On the namespace of every store, and nowhere else: only what carries it may a worker change. */
+export const STORE_LABEL = "storefleet.dev/store";
+
+/** Parts of the platform, each with pods of its own. */
+export type Part = "api" | "worker" | "operation" | "database" | "migration";
+
+/** Labels of everything that belongs to the platform. Not `managed-by: storefleet`, which marks what belongs to stores. */
+export const PLATFORM_LABELS = {
+  "app.kubernetes.io/part-of": "storefleet-platform",
+  "app.kubernetes.io/managed-by": "pulumi",
+} as const;
+
+/** Labels that choose the pods of a part; they never change. */
+export function selectorOf(part: Part): Record<string, string> {
+  return { "app.kubernetes.io/name": "storefleet", "app.kubernetes.io/component": part };
+}
+
+export function labelsOf(part: Part): Record<string, string> {
+  return { ...PLATFORM_LABELS, ...selectorOf(part) };
+}

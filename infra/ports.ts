@@ -1,0 +1,4 @@
+/** Where the API listens in its pod. */
+export const API_PORT = 8090;
+/** Where PostgreSQL listens. */
+export const DATABASE_PORT = 5432;

@@ -1,0 +1,105 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+
+const image = (what: string) =>
+  z
+    .string({ error: `No ${what} is named. npm run platform sets it; by hand: pulumi config set ${what} <reference>.` })
+    .regex(/^[a-z0-9][\w.:/-]*(:[\w.-]+|@sha256:[a-f0-9]{64})$/, {
+      error: ({ input }) => `"${String(input)}" is no reference with a tag or digest for ${what}.`,
+    });
+const label = (what: string) =>
+  z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, {
+    error: ({ input }) => `"${String(input)}" cannot be the name of ${what}; use small letters, digits and dashes.`,
+  });
+const optional = <T extends z.ZodType>(schema: T) => z.literal("").or(schema);
+const size = z.string().regex(/^\d+(Mi|Gi|Ti)$/, {
+  error: ({ input }) => `"${String(input)}" is no size of a volume such as 2Gi.`,
+});
+const count = (what: string, most: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(1, { error: `There must be at least one ${what}.` })
+    .max(most);
+
+const BACKEND = /^(volume|(s3|gs|azblob|postgres|postgresql|https|file):\/\/.+)$/;
+
+const shape = z.object({
+  namespace: label("a namespace").default("storefleet-system"),
+  apiImage: image("apiImage"),
+  workerImage: image("workerImage"),
+  databaseImage: optional(image("databaseImage")).default(""),
+  storeImageRegistry: z.string().default("localhost"),
+  host: label("a host").default("storefleet.localhost"),
+  baseDomain: label("a domain").default("localhost"),
+  ingressClass: label("an ingress class").default("traefik"),
+  ingressNamespace: label("a namespace").default("traefik"),
+  ingressService: optional(
+    z.string().regex(/^[a-z0-9-]+:\d+$/, { error: "ingressService is written as name:port, such as traefik:80." }),
+  ).default("traefik:80"),
+  ingressPort: z.coerce.number().int().min(1).max(65535).default(8080),
+  ingressAnnotations: z.record(z.string(), z.string()).default({}),
+  tlsSecret: optional(label("a Secret")).default(""),
+  database: z
+    .enum(["statefulset", "external"], { error: "database must be one of: statefulset, external." })
+    .default("statefulset"),
+  databaseStorage: size.default("2Gi"),
+  storageClass: optional(label("a storage class")).default(""),
+  stateBackend: z
+    .string()
+    .regex(BACKEND, { error: "stateBackend must be volume, or the address of a Pulumi backend such as s3://bucket." })
+    .default("volume"),
+  stateStorage: size.default("2Gi"),
+  passphraseSecret: optional(label("a Secret")).default(""),
+  apiReplicas: count("API pod", 50).default(1),
+  apiMaxReplicas: z.coerce.number().int().min(0).max(50).default(0),
+  workerReplicas: count("worker", 200).default(1),
+  operations: z.enum(["processes", "pods"], { error: "operations must be one of: processes, pods." }).default("pods"),
+  concurrency: count("operation at a time", 100).default(4),
+});
+
+const settingsSchema = shape.refine(
+  (settings) => settings.database !== "statefulset" || settings.databaseImage !== "",
+  {
+    error: "database is statefulset, but no databaseImage is named: there would be nothing to run.",
+  },
+);
+
+/** Everything the program is told, checked; `Pulumi.yaml` describes each key. */
+export type Settings = z.infer<typeof settingsSchema> & {
+  /** Address of an external database. Secret. */
+  readonly databaseUrl: pulumi.Output<string> | undefined;
+  /** How the cluster is reached; both left out: as kubectl would. */
+  readonly connection: { readonly kubeconfig?: string; readonly context?: string };
+};
+
+/** Throws one error that names every mistake at once, before any resource exists. */
+export function parseSettings(given: Readonly<Record<string, unknown>>): z.infer<typeof settingsSchema> {
+  const parsed = settingsSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+  throw new Error(`The platform's configuration is not usable:\n${lines.join("\n")}`);
+}
+
+/** Reads the stack's configuration. */
+export function readSettings(): Settings {
+  const config = new pulumi.Config();
+  const plain = Object.keys(shape.shape).flatMap((key) => {
+    const value = key === "ingressAnnotations" ? config.getObject(key) : config.get(key);
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  const settings = parseSettings(Object.fromEntries(plain));
+  const hasUrl = Boolean(pulumi.runtime.getConfig(`${config.name}:databaseUrl`));
+  if (settings.database === "external" && !hasUrl) {
+    throw new Error(
+      "database is external, but no databaseUrl is set: pulumi config set --secret databaseUrl postgres://…",
+    );
+  }
+  const context = config.get("context") || process.env.STOREFLEET_KUBE_CONTEXT;
+  const kubeconfig = config.get("kubeconfig");
+  return {
+    ...settings,
+    databaseUrl: hasUrl ? config.requireSecret("databaseUrl") : undefined,
+    connection: { ...(kubeconfig && { kubeconfig }), ...(context && { context }) },
+  };
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { parseSettings } from "../../infra/settings.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const read = (file: string) => parse(readFileSync(join(root, file), "utf8"));
+const project: { config: Record<string, { description: string; type: string; default?: unknown }> } =
+  read("Pulumi.yaml");
+
+const images = {
+  apiImage: "localhost/storefleet/api:1",
+  workerImage: "localhost/storefleet/worker:1",
+  databaseImage: "localhost/storefleet/postgres:1",
+};
+
+describe("the platform's settings", () => {
+  it("have the defaults that Pulumi.yaml tells", () => {
+    const settings: Record<string, unknown> = parseSettings(images);
+    const elsewhere = ["kubeconfig", "context", "databaseUrl", ...Object.keys(images)];
+    const told = Object.entries(project.config).filter(([key]) => !elsewhere.includes(key));
+
+    expect(Object.fromEntries(told.map(([key, { default: value }]) => [key, value]))).toEqual(
+      Object.fromEntries(told.map(([key]) => [key, settings[key]])),
+    );
+    for (const key of Object.keys(settings)) expect(Object.keys(project.config)).toContain(key);
+  });
+
+  it("are each described", () => {
+    for (const [key, { description, type }] of Object.entries(project.config)) {
+      expect(description, key).toMatch(/^[A-Z].*[.]$/);
+      expect(type, key).toMatch(/^(string|integer|object)$/);
+    }
+  });
+
+  it.each(["local", "vps", "production"])("are usable as Pulumi.%s.yaml gives them", (stack) => {
+    const { config } = read(`Pulumi.${stack}.yaml`) as { config: Record<string, unknown> };
+    const given = Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key.replace("platform:", ""), value]),
+    );
+
+    expect(() => parseSettings({ ...images, ...given })).not.toThrow();
+    for (const key of Object.keys(given)) expect(Object.keys(project.config)).toContain(key);
+  });
+
+  it("name every mistake at once", () => {
+    const bad = { ...images, apiImage: "api", database: "mysql", stateBackend: "ftp://x", apiReplicas: "0" };
+
+    expect(() => parseSettings(bad)).toThrow(
+      /no reference with a tag or digest for apiImage(.|\n)*database must be one of(.|\n)*stateBackend must be(.|\n)*at least one API pod/,
+    );
+  });
+
+  it("refuse a database of their own without an image for it", () => {
+    expect(() => parseSettings({ ...images, databaseImage: "" })).toThrow("no databaseImage is named");
+  });
+});
