@@ -6,6 +6,7 @@ import { defineConfig } from "vitest/config";
 //   *.database.test.ts a real PostgreSQL                                        → npm run test:database
 //   conformance/       the pulumi executable against recordings of the real CLI
 //   *.cluster.test.ts  a real cluster
+//   *.platform.test.ts the platform in a real cluster                          → npm run test:platform
 //   end-to-end/        a real cluster and a real browser
 //   *.proof.test.ts    what takes long and is proved now and then: npm run test:kill, test:fuzz, test:soak …
 const real = { testTimeout: 600_000, hookTimeout: 1_200_000, fileParallelism: false, maxWorkers: 1 };
@@ -19,6 +20,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [
             "test/**/*.cluster.test.ts",
+            "test/**/*.platform.test.ts",
             "test/**/*.database.test.ts",
             "test/**/*.proof.test.ts",
             "test/web/**",
@@ -45,6 +47,7 @@ export default defineConfig({
       },
       { test: { name: "conformance", include: ["test/conformance/**/*.test.ts"], ...real } },
       { test: { name: "cluster", include: ["test/**/*.cluster.test.ts"], exclude: ["test/conformance/**"], ...real } },
+      { test: { name: "platform", include: ["test/**/*.platform.test.ts"], ...real } },
       {
         test: {
           name: "end-to-end",

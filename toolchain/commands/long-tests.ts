@@ -5,7 +5,7 @@ export interface LongPart {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export const longParts = ["kill", "canary", "fuzz", "soak", "model"] as const;
+export const longParts = ["kill", "canary", "fuzz", "soak", "model", "platform"] as const;
 
 export const longDefinitions: Readonly<Record<(typeof longParts)[number], LongPart>> = {
   kill: {
@@ -21,5 +21,6 @@ export const longDefinitions: Readonly<Record<(typeof longParts)[number], LongPa
   canary: { files: ["canary.proof"], projects: ["proof"], env: {} },
   fuzz: { files: ["fuzz.proof"], projects: ["proof"], env: {} },
   soak: { files: ["soak.proof"], projects: ["proof"], env: {} },
+  platform: { files: ["platform.platform"], projects: ["platform"], env: {} },
   model: { files: ["model.database"], projects: ["database"], env: { STOREFLEET_TEST_SEQUENCES: "10000" } },
 };

@@ -29,6 +29,7 @@ stores of its own, and never touches yours. A native cluster that was not runnin
              fuzz    100,000 made-up requests by schemathesis, which needs Python
              soak    stores come and go for an hour
              model   10,000 sequences of actions agree with a model
+             platform  the control plane in the cluster, with a store made through it
   --minutes  how long "soak" takes. Default 60
 `;
 

@@ -1,5 +1,9 @@
 import { sessionSchema } from "../../automation-api/contract/platform.ts";
 import { type Problem, problemSchema } from "../../automation-api/contract/problem.ts";
+import { loopbackFetch } from "../../automation-api/loopback-fetch.ts";
+
+type Answer = Awaited<ReturnType<typeof loopbackFetch>>;
+type Sent = NonNullable<Parameters<typeof loopbackFetch>[1]>;
 
 /** The service refused a request, in its own words. */
 export class ApiProblem extends Error {
@@ -23,7 +27,7 @@ export interface ApiSession {
   delete(path: string): Promise<unknown>;
 }
 
-async function bodyOf(answer: Response): Promise<unknown> {
+async function bodyOf(answer: Answer): Promise<unknown> {
   const text = await answer.text();
   const body: unknown = text === "" ? undefined : JSON.parse(text);
   if (answer.ok) return body;
@@ -35,7 +39,7 @@ export async function openSession(link: string): Promise<ApiSession> {
   const { origin, hash } = new URL(link);
   const token = new URLSearchParams(hash.slice(1)).get("token");
   const json = { "content-type": "application/json" };
-  const signedIn = await fetch(`${origin}/api/v1/session`, {
+  const signedIn = await loopbackFetch(`${origin}/api/v1/session`, {
     method: "POST",
     headers: json,
     body: JSON.stringify({ token }),
@@ -43,7 +47,7 @@ export async function openSession(link: string): Promise<ApiSession> {
   const cookie = signedIn.headers.getSetCookie()[0]?.split(";")[0] ?? "";
   sessionSchema.parse(await bodyOf(signedIn));
 
-  const ask = async (path: string, init: RequestInit) => bodyOf(await fetch(`${origin}/api/v1${path}`, init));
+  const ask = async (path: string, init: Sent) => bodyOf(await loopbackFetch(`${origin}/api/v1${path}`, init));
   return {
     origin,
     cookie,
