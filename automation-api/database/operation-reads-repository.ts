@@ -25,7 +25,7 @@ const waitsFor = sql<Waiting | null>`case when operations.status = 'queued' then
     'slots', coalesce((select (value ->> 'slotsPerOrganization')::int from settings), ${SLOTS}::int)
   ) from operations other join stores owned on owned.id = other.store_id
   where other.status in ('queued', 'running', 'interrupted') and other.id <> operations.id
-    and other.queued_at <= operations.queued_at
+    and (other.queued_at <= operations.queued_at or other.status = 'running')
 ) end`;
 
 const operationColumns = [
