@@ -47,7 +47,9 @@ export async function ensureGivenZips(
   folder: string = givenFolder,
   download: Download = fetchWhole,
 ): Promise<void> {
-  await Promise.all(zips.map((zip) => ensureZip(context, zip, folder, download)));
+  // Both to their end, so that one problem does not leave the other half at work behind our back.
+  const results = await Promise.allSettled(zips.map((zip) => ensureZip(context, zip, folder, download)));
+  for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
 async function ensureZip(context: ToolchainContext, zip: Zip, folder: string, download: Download): Promise<void> {
