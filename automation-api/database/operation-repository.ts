@@ -15,7 +15,7 @@ import { type Connection, type Database, inTransaction } from "./connection.ts";
 import { type Lease, releaseLease, takeLease } from "./lease-repository.ts";
 import { appendEvents, type NewProgressEvent } from "./progress-event-repository.ts";
 import { enqueue, enqueueAgain } from "./queue-repository.ts";
-import { takeSlot } from "./slot-repository.ts";
+import { takeTurn } from "./slot-repository.ts";
 import { because } from "./transition-repository.ts";
 
 // What workers write about operations. Every write names the statuses it may begin in and, once an operation runs, the
@@ -53,13 +53,13 @@ export interface Beginning {
 /**
  * Takes the lease of the store and, with its number, the operation. `"busy"` when another worker holds the lease,
  * `undefined` when the operation is not in the state any more in which it was found; nothing is changed then. `"full"` when its
- * organization has no slot free: its entry is back in the queue.
+ * organization has no slot free, `"later"` when another one of it is first: its entry is back in the queue, and nothing is counted.
  */
 export async function beginWork(
   connection: Connection,
   work: Work & { readonly state: Running },
   beginning: Beginning,
-): Promise<HeldWork | "busy" | "full" | undefined> {
+): Promise<HeldWork | "busy" | "full" | "later" | undefined> {
   const { from, storeStatus, event, leaseSeconds } = beginning;
   const { workerId, attempt, status } = work.state;
   return inTransaction(connection, async (transaction) => {
@@ -74,9 +74,10 @@ export async function beginWork(
       .forUpdate()
       .executeTakeFirst();
     if (found === undefined) return undefined;
-    if (!(await takeSlot(transaction, work))) {
+    const turn = await takeTurn(transaction, work);
+    if (turn !== "now") {
       await enqueueAgain(transaction, work.id);
-      return "full";
+      return turn;
     }
     const lease = await takeLease(transaction, work.store.id, workerId, leaseSeconds);
     if (lease === undefined) return "busy";

@@ -3,8 +3,9 @@ import type { Database } from "./connection.ts";
 
 /**
  * Puts an operation into the queue, in the place of an entry it may have. Organizations take turns: an entry is placed behind
- * those of its own organization, and beside the first ones of others, however many those have. Within an organization, and so
- * within a store, it goes by the time of the requests; one that was begun and is put in again goes first.
+ * the earlier ones of its own organization, and beside the first ones of others, however many those have. Within an
+ * organization, and so within a store, it goes by the time of the requests; one that was begun and is put in again goes first.
+ * The queue gives entries out in about this order; `takeTurn` makes it exact.
  */
 export async function enqueue(database: Database, operationId: string): Promise<void> {
   return put(database, operationId, false);
@@ -17,7 +18,7 @@ export async function enqueueAgain(database: Database, operationId: string): Pro
 
 /**
  * Marks of the entries that nobody may take now: those of organizations as many of whose entries are taken as they have
- * slots. Two workers that ask at once may both find the last slot free; `takeSlot` decides then.
+ * slots. Two workers that ask at once may both find the last slot free; `takeTurn` decides then.
  */
 export async function marksOfFull(database: Database, slots: number): Promise<string[]> {
   const { rows } = await sql<{ mark: string }>`
@@ -71,6 +72,7 @@ async function put(database: Database, operationId: string, isSamePlace: boolean
             join operations waiting on waiting.id::text = jobs.key
             join stores owned on owned.id = waiting.store_id
           where jobs.locked_at is null and owned.organization_id = stores.organization_id and waiting.id <> entry.id
+            and waiting.queued_at <= entry.queued_at
         ) end,
         0
       ))
