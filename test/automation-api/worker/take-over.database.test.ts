@@ -184,6 +184,7 @@ describe("a worker that is stopped", () => {
     const first = await test.start();
     const creation = await test.create("one");
     await test.reached(creation, "running");
+    await expect.poll(() => test.runner.calls).toEqual(["up one"]);
     await first.stop();
     const deletion = await test.remove("one");
 
