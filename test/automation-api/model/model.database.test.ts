@@ -72,6 +72,8 @@ async function run(steps: readonly { action: Action; stale: boolean }[]): Promis
   const workers = new Workers(migrated.connection, model);
   const sequence = { name, model, people: new People(migrated.connection, asker, name, model), workers };
   const { fencings } = workers;
+  // What the sequence before left in the queue came first, and would be waited for.
+  await migrated.connection.pool.query("delete from graphile_worker._private_jobs");
   await workers.begin();
   await sequence.people.create();
   for (const { action, stale } of steps) {

@@ -120,7 +120,10 @@ describe("several operations", () => {
   });
 
   it("never works on more of them than it has slots", async () => {
-    test.runner.onUp = () => sleep(30);
+    test.runner.onUp = async () => {
+      while (test.runner.mostRunning < 2) await sleep(5);
+      await sleep(30);
+    };
     await test.start({ concurrency: 2 });
 
     const ids = await Promise.all(["a", "b", "c", "d", "e", "f"].map((name) => test.create(name)));
