@@ -9,6 +9,11 @@ import { defineConfig } from "vitest/config";
 //   *.platform.test.ts the platform in a real cluster                          → npm run test:platform
 //   end-to-end/        a real cluster and a real browser
 //   *.proof.test.ts    what takes long and is proved now and then: npm run test:kill, test:fuzz, test:soak …
+
+// Files of one process share what they load: starting afresh for each costs more than the tests themselves. The time is a
+// guard against what hangs, long enough for properties on a busy machine.
+const shared = { isolate: false, testTimeout: 30_000 };
+
 const real = { testTimeout: 600_000, hookTimeout: 1_200_000, fileParallelism: false, maxWorkers: 1 };
 
 export default defineConfig({
@@ -17,6 +22,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          ...shared,
           include: ["test/**/*.test.ts"],
           exclude: [
             "test/**/*.cluster.test.ts",
@@ -32,6 +38,7 @@ export default defineConfig({
       {
         test: {
           name: "web",
+          ...shared,
           include: ["test/web/**/*.test.{ts,tsx}"],
           environment: "jsdom",
           setupFiles: ["test/web/setup.ts"],
