@@ -60,4 +60,6 @@ if (needsInstall()) {
   if (code !== 0)
     fail("The dependencies could not be installed. Check that npm reaches its registry, then run the command again.");
 }
-process.exit(await run(node, [join(root, script), ...args]));
+// Everything below shares its compiled code; it goes away with the dependencies.
+const env = { NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "node-compile"), ...process.env };
+process.exit(await run(node, [join(root, script), ...args], { env }));

@@ -35,8 +35,6 @@ export function pulumiEnvironmentFor(pulumi: Pulumi, cluster: Cluster, helm: str
     STOREFLEET_HELM: helm,
     // One run at a time per stack is ours to keep, so a release found in the middle of an operation belongs to a dead run.
     STOREFLEET_HELM_UNLOCK: "true",
-    // Several runs at once share the SDK's compiled code instead of compiling it each time.
-    NODE_COMPILE_CACHE: join(pulumi.environment.PULUMI_HOME ?? "", "compile-cache"),
   };
 }
 

@@ -120,7 +120,7 @@ function deploymentInput(
     persist: (snapshot) => backend.write(name, snapshot, crypter),
     readStack: (text) => readOutputs(backend, workspace, text),
     environment: workspace.environment,
-    compileCache: join(workspace.home, "node-compile-cache"),
+    compileCache: workspace.environment.NODE_COMPILE_CACHE ?? join(workspace.home, "node-compile-cache"),
   };
 }
 
