@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pageOf, pageShape } from "./page.ts";
 import { organizationQuery } from "./store.ts";
 
 // What was done, by whom, and from where. Pure.
@@ -59,17 +60,14 @@ export type AuditFilter = z.output<typeof auditFilterSchema>;
 export const auditQuerySchema = z.object({
   organization: organizationQuery,
   ...filterShape,
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  /** `nextCursor` of the page before. */
+  ...pageShape(200),
   cursor: z
     .string()
     .regex(/^\d{1,18}$/, { error: "The cursor is not the nextCursor of a page of this list; begin without one." })
     .optional(),
 });
 
-export const auditListSchema = z
-  .object({ items: z.array(auditEntrySchema), nextCursor: z.string().optional() })
-  .meta({ id: "AuditList" });
+export const auditListSchema = pageOf(auditEntrySchema).meta({ id: "AuditList" });
 
 export const AUDIT_FORMATS = ["jsonl", "csv"] as const;
 export const auditExportSchema = z.object({

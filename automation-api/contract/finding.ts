@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pageOf } from "./page.ts";
 
 // What a comparison of our records with the cluster and Pulumi's state has found. Pure.
 
@@ -29,4 +30,4 @@ export const findingSchema = z
   .meta({ id: "Finding" });
 export type Finding = z.infer<typeof findingSchema>;
 
-export const findingListSchema = z.object({ items: z.array(findingSchema) }).meta({ id: "FindingList" });
+export const findingListSchema = pageOf(findingSchema).meta({ id: "FindingList" });

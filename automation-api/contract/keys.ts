@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PRINTABLE } from "../../stores/spec.ts";
+import { pageOf } from "./page.ts";
 
 // API keys and sessions: what somebody is known by. Pure.
 
@@ -46,7 +47,7 @@ export const keySchema = z
   .meta({ id: "Key" });
 export type Key = z.infer<typeof keySchema>;
 
-export const keyListSchema = z.object({ items: z.array(keySchema) }).meta({ id: "KeyList" });
+export const keyListSchema = pageOf(keySchema).meta({ id: "KeyList" });
 
 /** Shown once: `secret` is what goes into `Authorization: Bearer …`. */
 export const newKeySchema = z.object({ key: keySchema, secret: z.string() }).meta({ id: "NewKey" });
@@ -68,4 +69,4 @@ export const openSessionSchema = z
   .meta({ id: "OpenSession" });
 export type OpenSession = z.infer<typeof openSessionSchema>;
 
-export const openSessionListSchema = z.object({ items: z.array(openSessionSchema) }).meta({ id: "OpenSessionList" });
+export const openSessionListSchema = pageOf(openSessionSchema).meta({ id: "OpenSessionList" });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pageOf, pageShape } from "./page.ts";
 
 // One recorded attempt to change a store, as the service tells it. Pure: the dashboard parses answers with it.
 
@@ -108,17 +109,13 @@ const listShape = {
   kind: z.enum(OPERATION_KINDS).optional(),
   /** By the time of the request. Default `-queuedAt`: newest first. */
   sort: z.enum(["queuedAt", "-queuedAt"]).default("-queuedAt"),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  /** `nextCursor` of the page before. */
-  cursor: z.string().max(500).optional(),
+  ...pageShape(100, 20),
 };
 
 export const operationsOfStoreQuerySchema = z.object(listShape);
 export type OperationsQuery = z.output<typeof operationsOfStoreQuerySchema>;
 
-export const operationListSchema = z
-  .object({ items: z.array(operationSchema), nextCursor: z.string().optional() })
-  .meta({ id: "OperationList" });
+export const operationListSchema = pageOf(operationSchema).meta({ id: "OperationList" });
 
 /** Without `progress` when that was asked for. */
 export const sparseEventSchema = progressEventSchema.partial({ progress: true }).meta({ id: "SparseEvent" });

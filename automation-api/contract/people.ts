@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PRINTABLE } from "../../stores/spec.ts";
+import { pageOf } from "./page.ts";
 
 // People, the organizations they belong to, and what they may do there. Pure: dashboard and CLI parse answers with it.
 
@@ -49,7 +50,7 @@ export const organizationSchema = z
   .meta({ id: "Organization" });
 export type Organization = z.infer<typeof organizationSchema>;
 
-export const organizationListSchema = z.object({ items: z.array(organizationSchema) }).meta({ id: "OrganizationList" });
+export const organizationListSchema = pageOf(organizationSchema).meta({ id: "OrganizationList" });
 
 export const memberSchema = z
   .object({
@@ -59,11 +60,13 @@ export const memberSchema = z
     role: roleSchema,
     /** Since when. */
     since: z.iso.datetime(),
+    /** In quotes, what `ETag` says and `If-Match` takes. */
+    version: z.string(),
   })
   .meta({ id: "Member" });
 export type Member = z.infer<typeof memberSchema>;
 
-export const memberListSchema = z.object({ items: z.array(memberSchema) }).meta({ id: "MemberList" });
+export const memberListSchema = pageOf(memberSchema).meta({ id: "MemberList" });
 
 export const changeMemberSchema = z.strictObject({ role: roleSchema });
 
@@ -85,7 +88,7 @@ export const invitationSchema = z
   .meta({ id: "Invitation" });
 export type Invitation = z.infer<typeof invitationSchema>;
 
-export const invitationListSchema = z.object({ items: z.array(invitationSchema) }).meta({ id: "InvitationList" });
+export const invitationListSchema = pageOf(invitationSchema).meta({ id: "InvitationList" });
 
 /** Shown once: the link is what lets somebody in. */
 export const newInvitationSchema = z
@@ -105,7 +108,7 @@ export const personSchema = z
   .meta({ id: "Person" });
 export type Person = z.infer<typeof personSchema>;
 
-export const personListSchema = z.object({ items: z.array(personSchema) }).meta({ id: "PersonList" });
+export const personListSchema = pageOf(personSchema).meta({ id: "PersonList" });
 
 /** Shown once: signs one person in, once, within an hour. */
 export const signInLinkSchema = z.object({ link: z.url(), expiresAt: z.iso.datetime() }).meta({ id: "SignInLink" });

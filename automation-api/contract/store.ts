@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ENGINES, PLANS, PRINTABLE, specSchema } from "../../stores/spec.ts";
 import { operationSchema } from "./operation.ts";
+import { pageOf, pageShape } from "./page.ts";
 
 // Stores as the service tells them. Pure: the dashboard's forms and answers are parsed with it.
 
@@ -97,15 +98,11 @@ export const storeQuerySchema = z.object({
     .optional(),
   /** Default `-createdAt`: newest first. */
   sort: z.enum(STORE_SORTS).default("-createdAt"),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  /** `nextCursor` of the page before. */
-  cursor: z.string().max(500).optional(),
+  ...pageShape(),
 });
 export type StoreQuery = z.input<typeof storeQuerySchema>;
 
-export const storeListSchema = z
-  .object({ items: z.array(storeSummarySchema), nextCursor: z.string().optional() })
-  .meta({ id: "StoreList" });
+export const storeListSchema = pageOf(storeSummarySchema).meta({ id: "StoreList" });
 
 /** Answer to a request that started an operation. */
 export const acceptedSchema = z

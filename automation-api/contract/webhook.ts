@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pageOf, pageShape } from "./page.ts";
 
 // Webhooks: addresses of an organization that are told what happens. Pure: dashboard and CLI parse answers with it.
 
@@ -66,13 +67,15 @@ export const webhookSchema = z
     createdAt: z.iso.datetime(),
     /** When its secret was made; the one before is used beside it for a day. */
     secretSince: z.iso.datetime(),
+    /** In quotes, what `ETag` says and `If-Match` takes. */
+    version: z.string(),
     /** How its newest delivery stands; absent before the first one. */
     lastDelivery: z.lazy(() => deliverySchema).optional(),
   })
   .meta({ id: "Webhook" });
 export type Webhook = z.infer<typeof webhookSchema>;
 
-export const webhookListSchema = z.object({ items: z.array(webhookSchema) }).meta({ id: "WebhookList" });
+export const webhookListSchema = pageOf(webhookSchema).meta({ id: "WebhookList" });
 
 /** Shown once: `secret` verifies signatures as in the Standard Webhooks specification. */
 export const newWebhookSchema = z.object({ webhook: webhookSchema, secret: z.string() }).meta({ id: "NewWebhook" });
@@ -100,14 +103,10 @@ export const deliverySchema = z
   .meta({ id: "Delivery" });
 export type Delivery = z.infer<typeof deliverySchema>;
 
-export const deliveryListSchema = z
-  .object({ items: z.array(deliverySchema), nextCursor: z.string().optional() })
-  .meta({ id: "DeliveryList" });
+export const deliveryListSchema = pageOf(deliverySchema).meta({ id: "DeliveryList" });
 
 export const deliveryQuerySchema = z.object({
   status: z.enum(DELIVERY_STATUSES).optional(),
   event: z.enum([...WEBHOOK_EVENTS, TEST_EVENT]).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  /** `nextCursor` of the page before. */
-  cursor: z.string().max(500).optional(),
+  ...pageShape(100, 20),
 });

@@ -1,41 +1,25 @@
 import { type Selectable, sql } from "kysely";
 import type { Delivery } from "../contract/webhook.ts";
 import type { Database } from "./connection.ts";
-import { exactTime } from "./exact-time.ts";
+import { type PageOfRows, paged, timeOrder } from "./page.ts";
 import type { WebhookDeliveryTable } from "./webhook-tables.ts";
 
 // What is told to webhooks. Rows come from triggers in the transaction in which something happens; see the migration.
 
 export type DeliveryRow = Selectable<WebhookDeliveryTable>;
 
-export interface DeliveryPage {
+export interface DeliveryFilter {
   readonly webhookId: string;
   readonly status: Delivery["status"] | undefined;
   readonly event: string | undefined;
-  readonly limit: number;
-  readonly after: { readonly value: string; readonly id: string } | undefined;
 }
 
-/** One page, newest first, each with its exact time. */
-export function listDeliveries(
-  database: Database,
-  page: DeliveryPage,
-): Promise<(DeliveryRow & { sortedBy: string })[]> {
-  const { webhookId, status, event, limit, after } = page;
-  let query = database
-    .selectFrom("webhookDeliveries")
-    .selectAll()
-    .select(exactTime(sql`created_at`).as("sortedBy"))
-    .where("webhookId", "=", webhookId)
-    .orderBy("createdAt", "desc")
-    .orderBy("id", "desc")
-    .limit(limit);
+/** One page, newest first. */
+export function listDeliveries(database: Database, { webhookId, status, event }: DeliveryFilter, page: PageOfRows) {
+  let query = database.selectFrom("webhookDeliveries").selectAll().where("webhookId", "=", webhookId);
   if (status !== undefined) query = query.where("status", "=", status);
   if (event !== undefined) query = query.where("event", "=", event);
-  if (after !== undefined) {
-    query = query.where(sql<boolean>`(created_at, id) < (cast(${after.value} as timestamptz), ${after.id}::uuid)`);
-  }
-  return query.execute();
+  return paged(query, timeOrder("createdAt", "id", true), page).execute();
 }
 
 /** The newest delivery of each webhook, by the webhook's id. */

@@ -1,26 +1,15 @@
 import { sql } from "kysely";
-import type { Finding } from "../contract/finding.ts";
 import type { FoundProblem } from "../domain/reconcile.ts";
 import { type Connection, type Database, inTransaction } from "./connection.ts";
+import { type PageOfRows, paged, timeOrder } from "./page.ts";
 
-/** Most findings that are told at once. */
-const MOST = 1000;
-
-/** What holds now, oldest first. */
-export async function openFindings(database: Database): Promise<Finding[]> {
-  const rows = await database
+/** One page of what holds now, oldest first. */
+export function openFindings(database: Database, page: PageOfRows) {
+  const open = database
     .selectFrom("findings")
     .select(["id", "kind", "subject", "text", "firstSeenAt", "lastSeenAt"])
-    .where("resolvedAt", "is", null)
-    .orderBy("firstSeenAt")
-    .orderBy("id")
-    .limit(MOST)
-    .execute();
-  return rows.map(({ firstSeenAt, lastSeenAt, ...row }) => ({
-    ...row,
-    firstSeenAt: firstSeenAt.toISOString(),
-    lastSeenAt: lastSeenAt.toISOString(),
-  }));
+    .where("resolvedAt", "is", null);
+  return paged(open, timeOrder("firstSeenAt", "id"), page).execute();
 }
 
 /** Writes down what was found this time; what was found before and is not any more is over. */

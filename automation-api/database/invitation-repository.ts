@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Role } from "../contract/people.ts";
 import type { Database } from "./connection.ts";
+import { type PageOfRows, paged, timeOrder } from "./page.ts";
 
 export interface InvitationRow {
   readonly id: string;
@@ -25,12 +26,10 @@ function openInvitations(database: Database, organizationId: string) {
     .where(isOpen);
 }
 
-/** Those that can still be accepted, newest first. */
-export function listInvitations(database: Database, organizationId: string): Promise<InvitationRow[]> {
-  return openInvitations(database, organizationId)
-    .orderBy("invitations.createdAt", "desc")
-    .orderBy("invitations.id")
-    .execute();
+/** One page of those that can still be accepted, newest first. */
+export function listInvitations(database: Database, organizationId: string, page: PageOfRows) {
+  const order = timeOrder("invitations.createdAt", "invitations.id", true);
+  return paged(openInvitations(database, organizationId), order, page).execute();
 }
 
 export function findInvitation(

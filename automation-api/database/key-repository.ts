@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Scope } from "../contract/keys.ts";
 import type { Role } from "../contract/people.ts";
 import type { Database } from "./connection.ts";
+import { type PageOfRows, paged, timeOrder } from "./page.ts";
 
 export interface KeyRow {
   readonly id: string;
@@ -35,14 +36,20 @@ export interface KeyOwner {
   readonly organizationId?: string | undefined;
 }
 
-/** Newest first. */
-export function listKeys(database: Database, { userId, organizationId }: KeyOwner): Promise<KeyRow[]> {
+function keysOf(database: Database, { userId, organizationId }: KeyOwner) {
   return keys(database)
     .$if(userId !== undefined, (query) => query.where("apiKeys.userId", "=", userId ?? ""))
-    .$if(organizationId !== undefined, (query) => query.where("apiKeys.organizationId", "=", organizationId ?? ""))
-    .orderBy("apiKeys.createdAt", "desc")
-    .orderBy("apiKeys.id")
-    .execute();
+    .$if(organizationId !== undefined, (query) => query.where("apiKeys.organizationId", "=", organizationId ?? ""));
+}
+
+/** One page, newest first. */
+export function listKeys(database: Database, owner: KeyOwner, page: PageOfRows) {
+  return paged(keysOf(database, owner), timeOrder("apiKeys.createdAt", "apiKeys.id", true), page).execute();
+}
+
+/** `undefined` when the owner has no such key, or it cannot be used any more. */
+export function findKey(database: Database, owner: KeyOwner, id: string): Promise<KeyRow | undefined> {
+  return keysOf(database, owner).where("apiKeys.id", "=", id).executeTakeFirst();
 }
 
 export async function insertKey(

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Role } from "../contract/people.ts";
 import type { Database } from "./connection.ts";
+import { type PageOfRows, paged, timeOrder } from "./page.ts";
 
 export interface MemberRow {
   /** Id of the person. */
@@ -18,9 +19,9 @@ function members(database: Database, organizationId: string) {
     .where("members.organizationId", "=", organizationId);
 }
 
-/** Those who have been in it for longest first. */
-export function listMembers(database: Database, organizationId: string): Promise<MemberRow[]> {
-  return members(database, organizationId).orderBy("members.createdAt").orderBy("users.id").execute();
+/** One page; those who have been in it for longest first. */
+export function listMembers(database: Database, organizationId: string, page: PageOfRows) {
+  return paged(members(database, organizationId), timeOrder("members.createdAt", "users.id"), page).execute();
 }
 
 export function findMember(database: Database, organizationId: string, userId: string): Promise<MemberRow | undefined> {

@@ -3,8 +3,8 @@ import type { OperationKind, OperationStatus } from "../contract/operation.ts";
 import { settingsSchema } from "../contract/settings.ts";
 import type { Waiting } from "../domain/waiting.ts";
 import type { Database } from "./connection.ts";
-import { exactTime } from "./exact-time.ts";
 import { type Reach, withSome } from "./organization-repository.ts";
+import { type PageOfRows, paged, timeOrder } from "./page.ts";
 import type { OperationTable } from "./tables.ts";
 
 /** An operation with the name of its store, and what it waits for while it is queued. */
@@ -92,33 +92,20 @@ export interface OperationFilter {
   readonly status: readonly OperationStatus[] | undefined;
   readonly kind: OperationKind | undefined;
   readonly descending: boolean;
-  readonly limit: number;
-  readonly after: { readonly value: string; readonly id: string } | undefined;
 }
 
-/** One page of operations by the time of the request, each with its exact time. */
+/** One page of operations by the time of the request. */
 export function listOperations(
   database: Database,
-  { reach, storeId, status, kind, descending, limit, after }: OperationFilter,
+  { reach, storeId, status, kind, descending }: OperationFilter,
+  page: PageOfRows,
 ): Promise<(OperationRow & { sortedBy: string })[]> {
-  const direction = descending ? "desc" : "asc";
-  let query = operationsWithStores(database)
-    .select(exactTime(sql`operations.queued_at`).as("sortedBy"))
-    .orderBy("operations.queuedAt", direction)
-    .orderBy("operations.id", direction)
-    .limit(limit);
+  let query = operationsWithStores(database);
   if (reach !== "all") query = query.where("stores.organizationId", "in", withSome(reach));
   if (storeId !== undefined) query = query.where("operations.storeId", "=", storeId);
   if (status !== undefined) query = query.where("operations.status", "in", [...status]);
   if (kind !== undefined) query = query.where("operations.kind", "=", kind);
-  if (after !== undefined) {
-    const { value, id } = after;
-    const beyond = sql.raw(descending ? "<" : ">");
-    query = query.where(
-      sql<boolean>`(operations.queued_at, operations.id) ${beyond} (cast(${value} as timestamptz), ${id}::uuid)`,
-    );
-  }
-  return query.execute();
+  return paged(query, timeOrder("operations.queuedAt", "operations.id", descending), page).execute();
 }
 
 export async function statusOfOperation(database: Database, id: string): Promise<OperationStatus | undefined> {

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "./connection.ts";
+import { type PageOfRows, paged, textOrder } from "./page.ts";
 
 export interface OrganizationRow {
   readonly id: string;
@@ -28,12 +29,12 @@ function organizations(database: Database) {
     ]);
 }
 
-/** By name. */
-export function listOrganizations(database: Database, reach: Reach): Promise<OrganizationRow[]> {
-  return organizations(database)
-    .$if(reach !== "all", (query) => query.where("organizations.id", "in", withSome(reach)))
-    .orderBy(sql`organizations.name collate "C"`)
-    .execute();
+/** One page, by name. */
+export function listOrganizations(database: Database, reach: Reach, page: PageOfRows) {
+  const within = organizations(database).$if(reach !== "all", (query) =>
+    query.where("organizations.id", "in", withSome(reach)),
+  );
+  return paged(within, textOrder("organizations.name", "organizations.id"), page).execute();
 }
 
 export function findOrganization(database: Database, id: string): Promise<OrganizationRow | undefined> {

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "./connection.ts";
+import { type PageOfRows, paged, timeOrder } from "./page.ts";
 import type { Way } from "./sign-in-tables.ts";
 import { type Membership, membershipsOfUser } from "./user-repository.ts";
 
@@ -78,16 +79,14 @@ export async function markSessionSeen(database: Database, id: string): Promise<v
   await database.updateTable("sessions").set({ seenAt: sql<Date>`now()` }).where("id", "=", id).execute();
 }
 
-/** Where somebody is signed in; where it was used last first. */
-export function listSessions(database: Database, userId: string) {
-  return database
+/** One page of where somebody is signed in, newest first. Not by when it was used: that changes from page to page. */
+export function listSessions(database: Database, userId: string, page: PageOfRows) {
+  const open = database
     .selectFrom("sessions")
     .select(["id", "address", "agent", "createdAt", "seenAt", "expiresAt"])
     .where("userId", "=", userId)
-    .where("expiresAt", ">", sql<Date>`now()`)
-    .orderBy("seenAt", "desc")
-    .orderBy("id")
-    .execute();
+    .where("expiresAt", ">", sql<Date>`now()`);
+  return paged(open, timeOrder("createdAt", "id", true), page).execute();
 }
 
 /** Ends one session of somebody, or all but one. Returns how many there were. */

@@ -2,8 +2,8 @@ import { type Selectable, sql } from "kysely";
 import type { Spec } from "../../stores/spec.ts";
 import type { StoreStatus } from "../contract/store.ts";
 import type { Database } from "./connection.ts";
-import { exactTime } from "./exact-time.ts";
 import { type Reach, withSome } from "./organization-repository.ts";
+import { type PageOfRows, paged, textOrder, timeOrder } from "./page.ts";
 import type { StoreTable } from "./tables.ts";
 
 export type StoreRow = Selectable<StoreTable>;
@@ -94,13 +94,9 @@ export async function decideAlone(database: Database, thing: string): Promise<vo
   await sql`select pg_advisory_xact_lock(hashtextextended(${thing}, 0))`.execute(database);
 }
 
-/** What can be sorted by. The order of plain bytes for text: the same on every machine. */
-const sortExpressions = {
-  name: { expression: sql`name collate "C"`, text: sql`name`, type: sql`text` },
-  status: { expression: sql`status collate "C"`, text: sql`status`, type: sql`text` },
-  createdAt: { expression: sql`created_at`, text: exactTime(sql`created_at`), type: sql`timestamptz` },
-} as const;
-export type StoreSortField = keyof typeof sortExpressions;
+/** What can be sorted by. */
+const orders = { name: textOrder, status: textOrder, createdAt: timeOrder } as const;
+export type StoreSortField = keyof typeof orders;
 
 export interface StoreFilter {
   readonly reach: Reach;
@@ -111,22 +107,16 @@ export interface StoreFilter {
   /** Part of the name or the display name, whatever the case. */
   readonly search: string | undefined;
   readonly sort: { readonly field: StoreSortField; readonly descending: boolean };
-  readonly limit: number;
-  /** The last row of the page before: what it is sorted by, as text, and its id. */
-  readonly after: { readonly value: string; readonly id: string } | undefined;
 }
 
-/** One page of stores, each with what it is sorted by as text. */
-export function listStores(database: Database, filter: StoreFilter): Promise<(StoreListRow & { sortedBy: string })[]> {
+/** One page of stores. */
+export function listStores(
+  database: Database,
+  filter: StoreFilter,
+  page: PageOfRows,
+): Promise<(StoreListRow & { sortedBy: string })[]> {
   const { field, descending } = filter.sort;
-  const { expression, text, type } = sortExpressions[field];
-  const direction = descending ? "desc" : "asc";
-  let query = database
-    .selectFrom("stores")
-    .select([...listColumns, sql<string>`${text}`.as("sortedBy")])
-    .orderBy(expression, direction)
-    .orderBy("id", direction)
-    .limit(filter.limit);
+  let query = database.selectFrom("stores").select([...listColumns]);
   query =
     filter.status === undefined
       ? query.where("deletedAt", "is", null)
@@ -138,10 +128,5 @@ export function listStores(database: Database, filter: StoreFilter): Promise<(St
     const pattern = `%${filter.search.replaceAll(/[\\%_]/g, "\\$&")}%`;
     query = query.where(sql<boolean>`(name ilike ${pattern} or spec ->> 'displayName' ilike ${pattern})`);
   }
-  if (filter.after !== undefined) {
-    const { value, id } = filter.after;
-    const beyond = sql.raw(descending ? "<" : ">");
-    query = query.where(sql<boolean>`(${expression}, id) ${beyond} (cast(${value} as ${type}), ${id}::uuid)`);
-  }
-  return query.execute();
+  return paged(query, orders[field](field, "id", descending), page).execute();
 }

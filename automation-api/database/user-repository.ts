@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Role } from "../contract/people.ts";
 import type { Database } from "./connection.ts";
+import { type PageOfRows, paged, timeOrder } from "./page.ts";
 
 /** A person's place in an organization. */
 export interface Membership {
@@ -27,14 +28,12 @@ export function membershipsOfUser(): RawBuilder<Membership[]> {
     from members m join organizations o on o.id = m.organization_id where m.user_id = users.id), '[]'::json)`;
 }
 
-/** Oldest first. */
-export function listUsers(database: Database): Promise<UserRow[]> {
-  return database
+/** One page, oldest first. */
+export function listUsers(database: Database, page: PageOfRows): Promise<(UserRow & { sortedBy: string })[]> {
+  const all = database
     .selectFrom("users")
-    .select(["id", "name", "email", "administrator", "createdAt", membershipsOfUser().as("memberships")])
-    .orderBy("createdAt")
-    .orderBy("id")
-    .execute();
+    .select(["id", "name", "email", "administrator", "createdAt", membershipsOfUser().as("memberships")]);
+  return paged(all, timeOrder("createdAt", "id"), page).execute();
 }
 
 export async function hasUser(database: Database, id: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from "kysely";
 import type { WebhookEvent } from "../contract/webhook.ts";
 import type { Database } from "./connection.ts";
+import { type PageOfRows, paged, timeOrder } from "./page.ts";
 import type { WebhookTable } from "./webhook-tables.ts";
 
 export type WebhookRow = Selectable<WebhookTable>;
@@ -8,15 +9,19 @@ export type WebhookRow = Selectable<WebhookTable>;
 /** Most webhooks of one organization. */
 export const MOST_WEBHOOKS = 20;
 
-/** Those of an organization, oldest first. */
-export function listWebhooks(database: Database, organizationId: string): Promise<WebhookRow[]> {
-  return database
+/** One page of those of an organization, oldest first. */
+export function listWebhooks(database: Database, organizationId: string, page: PageOfRows) {
+  const all = database.selectFrom("webhooks").selectAll().where("organizationId", "=", organizationId);
+  return paged(all, timeOrder("createdAt", "id"), page).execute();
+}
+
+export async function countWebhooks(database: Database, organizationId: string): Promise<number> {
+  const row = await database
     .selectFrom("webhooks")
-    .selectAll()
+    .select(sql<number>`count(*)::int`.as("count"))
     .where("organizationId", "=", organizationId)
-    .orderBy("createdAt")
-    .orderBy("id")
-    .execute();
+    .executeTakeFirstOrThrow();
+  return row.count;
 }
 
 export function findWebhook(database: Database, organizationId: string, id: string): Promise<WebhookRow | undefined> {

@@ -63,7 +63,9 @@ async function send(reply: Reply, response: Response, stopping: AbortSignal): Pr
   response.status(reply.status);
   if ("lines" in reply) return pipeline(Readable.from(reply.lines), response);
   if (reply.body === undefined) response.end();
-  else response.json(reply.body);
+  // Not `response.json`: it would answer 304 to whoever has the ETag, which is the version of what can be changed, and
+  // not of how far an operation is.
+  else response.type("json").end(JSON.stringify(reply.body));
 }
 
 async function stream(

@@ -9,18 +9,20 @@ import { toOperation } from "./answers.ts";
 import { DomainError } from "./domain-error.ts";
 import type { Actor } from "./principal.ts";
 import { requireOperation } from "./read-operation.ts";
+import { refuseStale, versionOfOperation } from "./versions.ts";
 
 /**
  * Cancels an operation that waits; asks the worker of one that runs. Asking twice is fine. Throws a DomainError when
- * there is no such operation, or when it is over.
+ * there is no such operation, when it is over, or when it is not in the version that was seen (left out: whatever it is).
  */
 export async function cancelOperation(
   connection: Connection,
   { actor, reach }: { actor: Actor; reach: Reach },
-  id: string,
+  { id, seen }: { id: string; seen?: string | undefined },
 ): Promise<Operation> {
   return inTransaction(connection, async (transaction) => {
     const operation = await requireOperation(transaction, id, reach);
+    refuseStale("the operation", versionOfOperation(toOperation(operation)), seen);
     if (isFinal(operation.status)) {
       throw new DomainError("conflict", `The operation is over (${operation.status}); there is nothing to cancel.`, {
         type: "operation-over",

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { PRINTABLE } from "../../stores/spec.ts";
+import type { PageQuery } from "../contract/page.ts";
+import type { PageOfRows } from "../database/page.ts";
 import { invalidField } from "./domain-error.ts";
 
 /** Where a page ended: what its last row is sorted by, and its id. Rows that come or go later do not move it. */
@@ -35,6 +37,22 @@ function decode(cursor: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Reads one page of a list: its rows, and the rest of the answer. `list` tells it from every other list and order; `kind`
+ * says what it is sorted by. Throws a DomainError when the cursor is not one of this list.
+ */
+export async function readPage<T extends { sortedBy: string; id: string }>(
+  list: string,
+  kind: keyof typeof schemas,
+  { limit, cursor }: Pick<PageQuery, "limit" | "cursor">,
+  find: (page: PageOfRows) => Promise<T[]>,
+): Promise<{ rows: readonly T[]; next: { nextCursor?: string } }> {
+  // One more than is shown: whether there is one is whether there is another page.
+  const found = await find({ limit: limit + 1, after: fromCursor(list, kind, cursor) });
+  const { rows, nextCursor } = toPage(list, found, limit);
+  return { rows, next: nextCursor === undefined ? {} : { nextCursor } };
 }
 
 /** The first `limit` of rows of which one more was read, and the cursor of the next page if there is one. */

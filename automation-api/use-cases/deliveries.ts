@@ -1,9 +1,11 @@
 import type { z } from "zod";
+import type { Page } from "../contract/page.ts";
 import { type Delivery, type deliveryQuerySchema, TEST_EVENT } from "../contract/webhook.ts";
 import { insertAuditEntry } from "../database/audit-repository.ts";
 import { type Connection, inTransaction } from "../database/connection.ts";
 import { insertDelivery, listDeliveries, replayDelivery } from "../database/delivery-repository.ts";
-import { fromCursor, toPage } from "./cursor.ts";
+import type { PageOfRows } from "../database/page.ts";
+import { readPage } from "./cursor.ts";
 import { DomainError } from "./domain-error.ts";
 import { isId } from "./ids.ts";
 import type { Manager } from "./members.ts";
@@ -14,14 +16,12 @@ export async function readDeliveries(
   { database }: Connection,
   organization: string,
   id: string,
-  query: z.output<typeof deliveryQuerySchema>,
-): Promise<{ items: Delivery[]; nextCursor?: string }> {
+  { status, event, ...query }: z.output<typeof deliveryQuerySchema>,
+): Promise<Page<Delivery>> {
   const { id: webhookId } = await requireWebhook(database, organization, id);
-  const { status, event, limit, cursor } = query;
-  const after = fromCursor("deliveries", "time", cursor);
-  const found = await listDeliveries(database, { webhookId, status, event, limit: limit + 1, after });
-  const { rows, nextCursor } = toPage("deliveries", found, limit);
-  return { items: rows.map(toDelivery), ...(nextCursor !== undefined && { nextCursor }) };
+  const find = (page: PageOfRows) => listDeliveries(database, { webhookId, status, event }, page);
+  const { rows, next } = await readPage(`deliveries to ${webhookId}`, "time", query, find);
+  return { items: rows.map(toDelivery), ...next };
 }
 
 /** Sends something that says nothing. Throws a DomainError, also while the webhook is off. */

@@ -1,3 +1,4 @@
+import type { Page, PageQuery } from "../contract/page.ts";
 import type { Invitation, Role } from "../contract/people.ts";
 import { insertAuditEntry } from "../database/audit-repository.ts";
 import { type Connection, type Database, inTransaction, isTaken } from "../database/connection.ts";
@@ -10,8 +11,10 @@ import {
   useInvitation,
 } from "../database/invitation-repository.ts";
 import { addMember } from "../database/member-repository.ts";
+import type { PageOfRows } from "../database/page.ts";
 import { readSettings } from "../database/settings-repository.ts";
 import { USER_EMAIL } from "../database/user-repository.ts";
+import { readPage } from "./cursor.ts";
 import { DomainError, invalidField } from "./domain-error.ts";
 import { isId } from "./ids.ts";
 import { type Manager, refuse } from "./members.ts";
@@ -20,13 +23,15 @@ import { hashOf, inSeconds, newSecret } from "./secrets.ts";
 import { beginSession } from "./sessions.ts";
 import type { SignInServices } from "./sign-in.ts";
 import { insertPerson, type NewPerson } from "./sign-up.ts";
+import { refuseStale, versionOfInvitation } from "./versions.ts";
 
 /** How long an invitation can be accepted. */
 const INVITATION_SECONDS = 7 * 24 * 3600;
 
-function toInvitation({ note, invitedBy, createdAt, expiresAt, ...row }: InvitationRow): Invitation {
+function toInvitation({ id, role, note, invitedBy, createdAt, expiresAt }: InvitationRow): Invitation {
   return {
-    ...row,
+    id,
+    role,
     ...(note !== null && { note }),
     invitedBy: invitedBy ?? "somebody who has left",
     createdAt: createdAt.toISOString(),
@@ -34,11 +39,26 @@ function toInvitation({ note, invitedBy, createdAt, expiresAt, ...row }: Invitat
   };
 }
 
+/** One page of those that can still be accepted. Throws a DomainError for a strange cursor. */
 export async function readInvitations(
   { database }: Connection,
   organization: string,
-): Promise<{ items: Invitation[] }> {
-  return { items: (await listInvitations(database, organization)).map(toInvitation) };
+  query: PageQuery,
+): Promise<Page<Invitation>> {
+  const find = (page: PageOfRows) => listInvitations(database, organization, page);
+  const { rows, next } = await readPage(`invitations of ${organization}`, "time", query, find);
+  return { items: rows.map(toInvitation), ...next };
+}
+
+/** Throws a DomainError when there is none that can still be accepted. */
+export async function readInvitation(
+  { database }: Pick<Connection, "database">,
+  organization: string,
+  id: string,
+): Promise<Invitation> {
+  const row = isId(id) ? await findInvitation(database, organization, id) : undefined;
+  if (row === undefined) throw new DomainError("not-found", "There is no open invitation with this id.");
+  return toInvitation(row);
 }
 
 /** An invitation, and the token that its link is to carry; the token is kept nowhere. */
@@ -67,11 +87,16 @@ export async function invite(
   });
 }
 
-export async function withdrawInvitation(connection: Connection, manager: Manager, id: string): Promise<void> {
+/** `seen` is the version that was seen; left out: whatever it is. Throws a DomainError. */
+export async function withdrawInvitation(
+  connection: Connection,
+  manager: Manager,
+  { id, seen }: { id: string; seen?: string | undefined },
+): Promise<void> {
   const { actor, organization } = manager;
   await inTransaction(connection, async (transaction) => {
-    const row = isId(id) ? await findInvitation(transaction, organization, id) : undefined;
-    if (row === undefined) throw new DomainError("not-found", "There is no open invitation with this id.");
+    const row = await readInvitation({ database: transaction }, organization, id);
+    refuseStale("the invitation", versionOfInvitation(row), seen);
     refuse(manager, row.role, undefined);
     await deleteInvitation(transaction, organization, id);
     const entry = { actor, organization, action: "withdraw invitation", subject: row.note ?? id } as const;

@@ -1,27 +1,47 @@
 import type { z } from "zod";
 import { type createKeySchema, KEY_PREFIX, type Key } from "../contract/keys.ts";
+import type { Page, PageQuery } from "../contract/page.ts";
 import { insertAuditEntry } from "../database/audit-repository.ts";
 import { type Connection, inTransaction } from "../database/connection.ts";
-import { insertKey, type KeyOwner, type KeyRow, listKeys, revokeKey } from "../database/key-repository.ts";
+import { findKey, insertKey, type KeyOwner, type KeyRow, listKeys, revokeKey } from "../database/key-repository.ts";
+import type { PageOfRows } from "../database/page.ts";
 import { noOrganization } from "./authorize.ts";
+import { readPage } from "./cursor.ts";
 import { DomainError, invalidField } from "./domain-error.ts";
 import { isId } from "./ids.ts";
 import type { Actor, Principal } from "./principal.ts";
 import { hashOf, inSeconds, newSecret } from "./secrets.ts";
+import { refuseStale, versionOfKey } from "./versions.ts";
 
-function toKey({ createdAt, expiresAt, seenAt, ...row }: KeyRow): Key {
+function toKey({ id, name, hint, user, organization, scopes, createdAt, expiresAt, seenAt }: KeyRow): Key {
   return {
-    ...row,
+    id,
+    name,
+    hint,
+    user,
+    organization,
+    scopes,
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
     ...(seenAt !== null && { seenAt: seenAt.toISOString() }),
   };
 }
 
-/** Keys that can still be used, newest first. */
-export async function readKeys({ database }: Connection, owner: KeyOwner): Promise<{ items: Key[] }> {
-  return { items: (await listKeys(database, owner)).map(toKey) };
+/** One page of keys that can still be used, newest first. Throws a DomainError for a strange cursor. */
+export async function readKeys({ database }: Connection, owner: KeyOwner, query: PageQuery): Promise<Page<Key>> {
+  const list = `keys of ${owner.userId ?? "everybody"} in ${owner.organizationId ?? "all"}`;
+  const { rows, next } = await readPage(list, "time", query, (page: PageOfRows) => listKeys(database, owner, page));
+  return { items: rows.map(toKey), ...next };
 }
+
+/** Throws a DomainError when the owner has no such key. */
+export async function readKey({ database }: Pick<Connection, "database">, owner: KeyOwner, id: string): Promise<Key> {
+  const row = isId(id) ? await findKey(database, owner, id) : undefined;
+  if (row === undefined) throw noKey();
+  return toKey(row);
+}
+
+const noKey = () => new DomainError("not-found", "There is no key with this id.");
 
 /** One's own keys: with a key only those of its organization. */
 export function ownKeys({ userId, memberships, via }: Principal): KeyOwner {
@@ -77,11 +97,17 @@ function organizationFor({ memberships }: Principal, name: string | undefined): 
   return found.organization;
 }
 
-/** Throws a DomainError when the owner has no such key. */
-export async function endKey(connection: Connection, actor: Actor, owner: KeyOwner, id: string): Promise<void> {
+/** `seen` is the version that was seen; left out: whatever it is. Throws a DomainError when the owner has no such key. */
+export async function endKey(
+  connection: Connection,
+  actor: Actor,
+  owner: KeyOwner,
+  { id, seen }: { id: string; seen?: string | undefined },
+): Promise<void> {
   await inTransaction(connection, async (transaction) => {
-    const revoked = isId(id) ? await revokeKey(transaction, owner, id) : undefined;
-    if (revoked === undefined) throw new DomainError("not-found", "There is no key with this id.");
+    refuseStale("the key", versionOfKey(await readKey({ database: transaction }, owner, id)), seen);
+    const revoked = await revokeKey(transaction, owner, id);
+    if (revoked === undefined) throw noKey();
     const { name: subject, organizationId: organization } = revoked;
     await insertAuditEntry(transaction, { actor, organization, action: "revoke key", subject, before: { id } });
   });

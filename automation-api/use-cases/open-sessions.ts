@@ -1,21 +1,27 @@
 import type { OpenSession } from "../contract/keys.ts";
+import type { Page, PageQuery } from "../contract/page.ts";
 import { insertAuditEntry } from "../database/audit-repository.ts";
 import { type Connection, inTransaction } from "../database/connection.ts";
+import type { PageOfRows } from "../database/page.ts";
 import { deleteSessions, listSessions } from "../database/session-repository.ts";
+import { readPage } from "./cursor.ts";
 import { DomainError } from "./domain-error.ts";
 import { isId } from "./ids.ts";
 import type { Actor, Principal } from "./principal.ts";
 
-/** Everywhere one is signed in; where it was used last first. */
+/** One page of where one is signed in, newest first. Throws a DomainError for a strange cursor. */
 export async function readSessions(
   { database }: Connection,
   { userId, via }: Principal,
-): Promise<{ items: OpenSession[] }> {
-  const rows = await listSessions(database, userId);
+  query: PageQuery,
+): Promise<Page<OpenSession>> {
+  const find = (page: PageOfRows) => listSessions(database, userId, page);
+  const { rows, next } = await readPage(`sessions of ${userId}`, "time", query, find);
   return {
-    items: rows.map(({ address, agent, createdAt, seenAt, expiresAt, ...row }) => ({
-      ...row,
-      current: row.id === via.id,
+    ...next,
+    items: rows.map(({ id, address, agent, createdAt, seenAt, expiresAt }) => ({
+      id,
+      current: id === via.id,
       ...(address !== null && { address }),
       ...(agent !== null && { agent }),
       createdAt: createdAt.toISOString(),

@@ -1,3 +1,4 @@
+import type { Page, PageQuery } from "../contract/page.ts";
 import type { Organization } from "../contract/people.ts";
 import { insertAuditEntry } from "../database/audit-repository.ts";
 import { type Connection, inTransaction, isTaken } from "../database/connection.ts";
@@ -11,8 +12,10 @@ import {
   type OrganizationRow,
   renameOrganization,
 } from "../database/organization-repository.ts";
+import type { PageOfRows } from "../database/page.ts";
 import { decideAlone } from "../database/store-repository.ts";
 import { noOrganization } from "./authorize.ts";
+import { readPage } from "./cursor.ts";
 import { DomainError } from "./domain-error.ts";
 import type { Actor, Principal } from "./principal.ts";
 import { refuseStale, versionOfOrganization } from "./versions.ts";
@@ -30,14 +33,16 @@ function toOrganization(row: OrganizationRow, { memberships }: Principal): Organ
   };
 }
 
-/** Those one belongs to; all of them for administrators of the platform. */
+/** One page of those one belongs to; of all for administrators of the platform. Throws a DomainError. */
 export async function readOrganizations(
   { database }: Connection,
   principal: Principal,
-): Promise<{ items: Organization[] }> {
+  query: PageQuery,
+): Promise<Page<Organization>> {
   const reach = principal.administrator ? "all" : principal.memberships.map(({ organization }) => organization);
-  const rows = await listOrganizations(database, reach);
-  return { items: rows.map((row) => toOrganization(row, principal)) };
+  const find = (page: PageOfRows) => listOrganizations(database, reach, page);
+  const { rows, next } = await readPage("organizations", "text", query, find);
+  return { items: rows.map((row) => toOrganization(row, principal)), ...next };
 }
 
 export async function readOrganization(
@@ -99,11 +104,18 @@ export async function changeOrganization(
   });
 }
 
-/** Only one that never had a store; throws a DomainError otherwise. */
-export async function removeOrganization(connection: Connection, actor: Actor, id: string): Promise<void> {
+/** Only one that never had a store, and in the version that was seen; throws a DomainError otherwise. */
+export async function removeOrganization(
+  connection: Connection,
+  actor: Actor,
+  id: string,
+  seen: string | undefined,
+): Promise<void> {
   await inTransaction(connection, async (transaction) => {
+    await decideAlone(transaction, `organization ${id}`);
     const before = await findOrganization(transaction, id);
     if (before === undefined) throw noOrganization();
+    refuseStale("the organization", versionOfOrganization(before), seen);
     if (!(await deleteOrganization(transaction, id))) {
       const message = "The organization has, or had, stores; what happened in them is kept, and so it stays.";
       throw new DomainError("conflict", message, { type: "organization-in-use" });

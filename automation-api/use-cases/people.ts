@@ -1,18 +1,24 @@
+import type { Page, PageQuery } from "../contract/page.ts";
 import type { Person } from "../contract/people.ts";
 import { insertAuditEntry } from "../database/audit-repository.ts";
 import { type Connection, inTransaction } from "../database/connection.ts";
+import type { PageOfRows } from "../database/page.ts";
 import { hasUser, listUsers } from "../database/user-repository.ts";
+import { readPage } from "./cursor.ts";
 import { DomainError } from "./domain-error.ts";
 import { isId } from "./ids.ts";
 import type { Actor } from "./principal.ts";
 import { createSignInToken, TOKEN_SECONDS } from "./sessions.ts";
 
-/** Everybody, for administrators of the platform. */
-export async function readPeople({ database }: Connection): Promise<{ items: Person[] }> {
-  const rows = await listUsers(database);
+/** One page of everybody, for administrators of the platform. Throws a DomainError for a strange cursor. */
+export async function readPeople({ database }: Connection, query: PageQuery): Promise<Page<Person>> {
+  const { rows, next } = await readPage("people", "time", query, (page: PageOfRows) => listUsers(database, page));
   return {
-    items: rows.map(({ memberships, createdAt, email, ...row }) => ({
-      ...row,
+    ...next,
+    items: rows.map(({ id, name, administrator, memberships, createdAt, email }) => ({
+      id,
+      name,
+      administrator,
       ...(email !== null && { email }),
       organizations: memberships.map(({ name, role }) => ({ name, role })),
       createdAt: createdAt.toISOString(),

@@ -1,12 +1,14 @@
 import type { Operation, OperationsQuery, ProgressEvent } from "../contract/operation.ts";
+import type { Page } from "../contract/page.ts";
 import type { Connection, Database } from "../database/connection.ts";
 import { type EventFilter, eventsAfter } from "../database/event-reads-repository.ts";
 import { findOperation, listOperations, type OperationRow } from "../database/operation-reads-repository.ts";
 import { isWithin, type Reach } from "../database/organization-repository.ts";
+import type { PageOfRows } from "../database/page.ts";
 import { requireStore } from "./accept.ts";
 import { toOperation } from "./answers.ts";
 import { noOperation } from "./authorize.ts";
-import { fromCursor, toPage } from "./cursor.ts";
+import { readPage } from "./cursor.ts";
 import { isId } from "./ids.ts";
 
 /** Throws a DomainError when there is no such operation within reach. */
@@ -40,7 +42,7 @@ export function readOperations(
   { database }: Connection,
   reach: Reach,
   query: OperationsQuery,
-): Promise<{ items: Operation[]; nextCursor?: string }> {
+): Promise<Page<Operation>> {
   return pageOf(database, { reach, storeId: undefined, order: "operations" }, query);
 }
 
@@ -50,7 +52,7 @@ export async function readOperationsOfStore(
   reach: Reach,
   name: string,
   query: OperationsQuery,
-): Promise<{ items: Operation[]; nextCursor?: string }> {
+): Promise<Page<Operation>> {
   const { id: storeId } = await requireStore(database, name, reach);
   return pageOf(database, { reach, storeId, order: `operations of ${storeId}` }, query);
 }
@@ -58,12 +60,10 @@ export async function readOperationsOfStore(
 async function pageOf(
   database: Database,
   { reach, storeId, order }: { reach: Reach; storeId: string | undefined; order: string },
-  { status, kind, sort, limit, cursor }: OperationsQuery,
-): Promise<{ items: Operation[]; nextCursor?: string }> {
-  // A cursor belongs to one order of one list.
-  const list = `${order} ${sort}`;
-  const after = fromCursor(list, "time", cursor);
-  const filter = { reach, storeId, status, kind, descending: sort === "-queuedAt", limit: limit + 1, after };
-  const { rows, nextCursor } = toPage(list, await listOperations(database, filter), limit);
-  return { items: rows.map(toOperation), ...(nextCursor !== undefined && { nextCursor }) };
+  { status, kind, sort, ...query }: OperationsQuery,
+): Promise<Page<Operation>> {
+  const filter = { reach, storeId, status, kind, descending: sort === "-queuedAt" };
+  const find = (page: PageOfRows) => listOperations(database, filter, page);
+  const { rows, next } = await readPage(`${order} ${sort}`, "time", query, find);
+  return { items: rows.map(toOperation), ...next };
 }

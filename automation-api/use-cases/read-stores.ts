@@ -1,12 +1,14 @@
 import type { z } from "zod";
+import type { Page } from "../contract/page.ts";
 import type { Store, StoreSummary, storeQuerySchema } from "../contract/store.ts";
 import type { Connection } from "../database/connection.ts";
 import { newestOperations } from "../database/operation-reads-repository.ts";
 import type { Reach } from "../database/organization-repository.ts";
+import type { PageOfRows } from "../database/page.ts";
 import { listStores, type StoreSortField } from "../database/store-repository.ts";
 import { requireStore } from "./accept.ts";
 import { toStore, toStoreSummary } from "./answers.ts";
-import { fromCursor, toPage } from "./cursor.ts";
+import { readPage } from "./cursor.ts";
 
 type Query = z.output<typeof storeQuerySchema>;
 
@@ -21,23 +23,11 @@ const sorts: Readonly<Record<Query["sort"], { field: StoreSortField; descending:
 };
 
 /** One page of stores. Throws a DomainError for a cursor that is not one of this order. */
-export async function readStores(
-  { database }: Connection,
-  reach: Reach,
-  query: Query,
-): Promise<{ items: StoreSummary[]; nextCursor?: string }> {
+export async function readStores({ database }: Connection, reach: Reach, query: Query): Promise<Page<StoreSummary>> {
+  const { status, engine, plan, search } = query;
   const sort = sorts[query.sort];
-  const found = await listStores(database, {
-    reach,
-    status: query.status,
-    engine: query.engine,
-    plan: query.plan,
-    search: query.search,
-    sort,
-    limit: query.limit + 1,
-    after: fromCursor(query.sort, sort.field === "createdAt" ? "time" : "text", query.cursor),
-  });
-  const { rows, nextCursor } = toPage(query.sort, found, query.limit);
+  const find = (page: PageOfRows) => listStores(database, { reach, status, engine, plan, search, sort }, page);
+  const { rows, next } = await readPage(query.sort, sort.field === "createdAt" ? "time" : "text", query, find);
   const newest = await newestOperations(
     database,
     rows.map(({ id }) => id),
@@ -46,7 +36,7 @@ export async function readStores(
     const operation = newest.get(row.id);
     return operation === undefined ? [] : [toStoreSummary(row, operation)];
   });
-  return { items, ...(nextCursor !== undefined && { nextCursor }) };
+  return { items, ...next };
 }
 
 /** A living store with everything about it. Throws a DomainError when there is none of this name. */

@@ -4,24 +4,20 @@ import { type DeliveryRow, newestDeliveries } from "../database/delivery-reposit
 import { findWebhook, type WebhookRow } from "../database/webhook-repository.ts";
 import { DomainError } from "./domain-error.ts";
 import { isId } from "./ids.ts";
+import { refuseStale } from "./versions.ts";
 
 // Webhooks and their deliveries as the contract tells them.
 
-/** A webhook and its version, which is its ETag. */
-export interface VersionedWebhook {
-  readonly webhook: Webhook;
-  readonly version: number;
-}
-
-export async function told(database: Database, row: WebhookRow): Promise<VersionedWebhook> {
+export async function told(database: Database, row: WebhookRow): Promise<Webhook> {
   const newest = (await newestDeliveries(database, [row.id])).get(row.id);
-  return { webhook: toWebhook(row, newest && toDelivery(newest)), version: row.version };
+  return toWebhook(row, newest && toDelivery(newest));
 }
 
 export function toWebhook(row: WebhookRow, lastDelivery: Webhook["lastDelivery"]): Webhook {
   const { id, url, description, events, enabled, createdAt, secretSince } = row;
   const times = { createdAt: createdAt.toISOString(), secretSince: secretSince.toISOString() };
-  return { id, url, description, events, enabled, ...times, ...(lastDelivery && { lastDelivery }) };
+  const version = String(row.version);
+  return { id, url, description, events, enabled, ...times, version, ...(lastDelivery && { lastDelivery }) };
 }
 
 export function toDelivery(row: DeliveryRow): Delivery {
@@ -47,12 +43,10 @@ export async function requireWebhook(
   database: Database,
   organization: string,
   id: string,
-  version?: number,
+  seen?: string,
 ): Promise<WebhookRow> {
   const row = isId(id) ? await findWebhook(database, organization, id) : undefined;
   if (row === undefined) throw noWebhook();
-  if (version === undefined || version === row.version) return row;
-  throw new DomainError("stale", "Somebody has changed the webhook meanwhile; load it again.", {
-    type: "changed-meanwhile",
-  });
+  refuseStale("the webhook", String(row.version), seen);
+  return row;
 }

@@ -1,12 +1,15 @@
 import type { z } from "zod";
+import type { Page, PageQuery } from "../contract/page.ts";
 import type { ChangeWebhook, createWebhookSchema, Webhook } from "../contract/webhook.ts";
 import { insertAuditEntry } from "../database/audit-repository.ts";
 import { type Connection, type Database, inTransaction } from "../database/connection.ts";
 import { newestDeliveries } from "../database/delivery-repository.ts";
+import type { PageOfRows } from "../database/page.ts";
 import { readSettings } from "../database/settings-repository.ts";
 import { decideAlone } from "../database/store-repository.ts";
 import {
   changeWebhookRow,
+  countWebhooks,
   deleteWebhook,
   insertWebhook,
   listWebhooks,
@@ -16,29 +19,42 @@ import {
 } from "../database/webhook-repository.ts";
 import { refusePrivate } from "../webhooks/post.ts";
 import type { SecretMaker } from "../webhooks/signature.ts";
+import { readPage } from "./cursor.ts";
 import { DomainError, invalidField } from "./domain-error.ts";
 import type { Manager } from "./members.ts";
-import { noWebhook, requireWebhook, toDelivery, told, toWebhook, type VersionedWebhook } from "./webhook-answers.ts";
+import { noWebhook, requireWebhook, toDelivery, told, toWebhook } from "./webhook-answers.ts";
 
-/** Those of an organization, oldest first. */
-export async function readWebhooks({ database }: Connection, organization: string): Promise<{ items: Webhook[] }> {
-  const rows = await listWebhooks(database, organization);
+/** A webhook, and the version of it that was seen; left out: whatever it is. */
+export interface SeenWebhook {
+  readonly id: string;
+  readonly seen?: string | undefined;
+}
+
+/** One page of those of an organization, oldest first. Throws a DomainError for a strange cursor. */
+export async function readWebhooks(
+  { database }: Connection,
+  organization: string,
+  query: PageQuery,
+): Promise<Page<Webhook>> {
+  const find = (page: PageOfRows) => listWebhooks(database, organization, page);
+  const { rows, next } = await readPage(`webhooks of ${organization}`, "time", query, find);
   const ids = rows.map(({ id }) => id);
   const newest = await newestDeliveries(database, ids);
   const items = rows.map((row) => {
     const last = newest.get(row.id);
     return toWebhook(row, last && toDelivery(last));
   });
-  return { items };
+  return { items, ...next };
 }
 
 /** Throws a DomainError when the organization has no such webhook. */
-export async function readWebhook(
-  { database }: Connection,
-  organization: string,
-  id: string,
-): Promise<VersionedWebhook> {
+export async function readWebhook({ database }: Connection, organization: string, id: string): Promise<Webhook> {
   return told(database, await requireWebhook(database, organization, id));
+}
+
+export interface WebhookAndSecret {
+  readonly webhook: Webhook;
+  readonly secret: string;
 }
 
 /** A new webhook and its secret. Throws a DomainError for an address it must not have, and when there are too many. */
@@ -47,12 +63,12 @@ export async function createWebhook(
   { actor, organization }: Manager,
   secrets: SecretMaker | undefined,
   wanted: z.output<typeof createWebhookSchema>,
-): Promise<VersionedWebhook & { secret: string }> {
+): Promise<WebhookAndSecret> {
   const { secretOf } = requireSecrets(secrets);
   return inTransaction(connection, async (transaction) => {
     await refuseAddress(transaction, wanted.url);
     await decideAlone(transaction, `webhooks ${organization}`);
-    if ((await listWebhooks(transaction, organization)).length >= MOST_WEBHOOKS) {
+    if ((await countWebhooks(transaction, organization)) >= MOST_WEBHOOKS) {
       const message = `The organization has ${MOST_WEBHOOKS} webhooks, which is the most; delete one first.`;
       throw new DomainError("conflict", message, { type: "too-many-webhooks" });
     }
@@ -60,19 +76,19 @@ export async function createWebhook(
     const { id, url: subject } = row;
     const after = { id, events: row.events };
     await insertAuditEntry(transaction, { actor, organization, action: "create webhook", subject, after });
-    return { ...(await told(transaction, row)), secret: secretOf(id, row.secretVersion) };
+    return { webhook: await told(transaction, row), secret: secretOf(id, row.secretVersion) };
   });
 }
 
-/** `version` is the one that was seen; left out: whatever it is. Throws a DomainError when it is another one by now. */
+/** Throws a DomainError when it is not in the version that was seen any more. */
 export async function changeWebhook(
   connection: Connection,
   { actor, organization }: Manager,
-  { id, version }: { id: string; version: number | undefined },
+  { id, seen }: SeenWebhook,
   change: ChangeWebhook,
-): Promise<VersionedWebhook> {
+): Promise<Webhook> {
   return inTransaction(connection, async (transaction) => {
-    const before = await requireWebhook(transaction, organization, id, version);
+    const before = await requireWebhook(transaction, organization, id, seen);
     if (change.url !== undefined) await refuseAddress(transaction, change.url);
     const row = await changeWebhookRow(transaction, id, change);
     if (row === undefined) throw noWebhook();
@@ -88,16 +104,16 @@ export async function renewSecret(
   connection: Connection,
   { actor, organization }: Manager,
   secrets: SecretMaker | undefined,
-  id: string,
-): Promise<VersionedWebhook & { secret: string }> {
+  { id, seen }: SeenWebhook,
+): Promise<WebhookAndSecret> {
   const { secretOf } = requireSecrets(secrets);
   return inTransaction(connection, async (transaction) => {
-    await requireWebhook(transaction, organization, id);
+    await requireWebhook(transaction, organization, id, seen);
     const row = await rotateSecret(transaction, id);
     if (row === undefined) throw noWebhook();
     const entry = { actor, organization, subject: row.url, after: { id, number: row.secretVersion } };
     await insertAuditEntry(transaction, { ...entry, action: "rotate webhook secret" });
-    return { ...(await told(transaction, row)), secret: secretOf(id, row.secretVersion) };
+    return { webhook: await told(transaction, row), secret: secretOf(id, row.secretVersion) };
   });
 }
 
@@ -105,10 +121,10 @@ export async function renewSecret(
 export async function removeWebhook(
   connection: Connection,
   { actor, organization }: Manager,
-  { id, version }: { id: string; version: number | undefined },
+  { id, seen }: SeenWebhook,
 ): Promise<void> {
   await inTransaction(connection, async (transaction) => {
-    const { url: subject } = await requireWebhook(transaction, organization, id, version);
+    const { url: subject } = await requireWebhook(transaction, organization, id, seen);
     await deleteWebhook(transaction, id);
     const entry = { actor, organization, subject, before: { id } };
     await insertAuditEntry(transaction, { ...entry, action: "delete webhook" });

@@ -32,3 +32,9 @@ export async function clientOf(context: CommandContext): Promise<Client> {
 export function tell(context: CommandContext, { json }: CommonOptions, value: unknown, text: () => string): void {
   context.terminal.out(json ? `${JSON.stringify(value, undefined, 2)}\n` : text());
 }
+
+/** What `--limit` says. Throws when it is no number of items. */
+export function countOf(limit: string): number {
+  if (/^[1-9]\d{0,5}$/.test(limit)) return Number(limit);
+  throw new Error(`--limit is a whole number from 1 to 999999, not "${limit}".`);
+}

@@ -2,22 +2,27 @@ import type { Command } from "commander";
 import { keyListSchema, newKeySchema } from "../../contract/keys.ts";
 import { operationListSchema, operationSchema } from "../../contract/operation.ts";
 import { organizationListSchema } from "../../contract/people.ts";
-import { overviewSchema } from "../../contract/platform.ts";
 import { follow } from "../follow.ts";
+import { allOf } from "../pages.ts";
 import { plain, table } from "../terminal.ts";
-import { type CommandContext, type CommonOptions, clientOf, tell } from "./context.ts";
+import { type CommandContext, type CommonOptions, clientOf, countOf, tell } from "./context.ts";
+
+interface ListOperationsOptions extends CommonOptions {
+  readonly status?: string;
+  readonly limit: string;
+}
 
 export function addOperationCommands(program: Command, context: CommandContext): void {
   const operations = program.command("operations").description("list, watch and cancel operations");
   operations
     .command("list [store]")
     .description("the newest operations, of one store or of all")
+    .option("--status <statuses>", "only those in these statuses, separated by commas")
+    .option("--limit <number>", "how many, at most", "20")
     .option("--json", "as JSON")
-    .action(async (store: string | undefined, options: CommonOptions) => {
-      const client = await clientOf(context);
-      const ofStore = async (name: string) =>
-        (await client.get(`/stores/${encodeURIComponent(name)}/operations`, operationListSchema)).items;
-      const items = store === undefined ? (await client.get("/overview", overviewSchema)).recent : await ofStore(store);
+    .action(async (store: string | undefined, { status, limit, ...options }: ListOperationsOptions) => {
+      const path = store === undefined ? "/operations" : `/stores/${encodeURIComponent(store)}/operations`;
+      const items = await allOf(await clientOf(context), path, operationListSchema, { status }, countOf(limit));
       tell(context, options, items, () =>
         table(
           ["ID", "STORE", "KIND", "STATUS", "ASKED BY"],
@@ -64,7 +69,7 @@ export function addOrganizationCommands(program: Command, context: CommandContex
     .description("list the organizations the key is for")
     .option("--json", "as JSON")
     .action(async (options: CommonOptions) => {
-      const { items } = await (await clientOf(context)).get("/organizations", organizationListSchema);
+      const items = await allOf(await clientOf(context), "/organizations", organizationListSchema);
       tell(context, options, items, () =>
         table(
           ["NAME", "ROLE", "STORES", "MEMBERS"],
@@ -86,7 +91,7 @@ export function addKeyCommands(program: Command, context: CommandContext): void 
     .description("list your keys")
     .option("--json", "as JSON")
     .action(async (options: CommonOptions) => {
-      const { items } = await (await clientOf(context)).get("/keys", keyListSchema);
+      const items = await allOf(await clientOf(context), "/keys", keyListSchema);
       tell(context, options, items, () =>
         table(
           ["ID", "KEY", "SCOPES", "EXPIRES", "NAME"],

@@ -1,15 +1,10 @@
 import { spawn } from "node:child_process";
 import type { Command } from "commander";
 import { progressEventListSchema } from "../../contract/operation.ts";
-import {
-  acceptedSchema,
-  credentialsAnswerSchema,
-  type StoreSummary,
-  storeListSchema,
-  storeSchema,
-} from "../../contract/store.ts";
+import { acceptedSchema, credentialsAnswerSchema, storeListSchema, storeSchema } from "../../contract/store.ts";
 import type { Client } from "../client.ts";
 import { follow } from "../follow.ts";
+import { allOf } from "../pages.ts";
 import { plain, table } from "../terminal.ts";
 import { writeExport } from "../write-export.ts";
 import { type CommandContext, type CommonOptions, clientOf, tell } from "./context.ts";
@@ -51,8 +46,9 @@ function addReading(stores: Command, context: CommandContext): void {
     .option("--status <statuses>", "only those in these statuses, separated by commas")
     .option("--search <text>", "only those with this in their name")
     .option("--json", "as JSON")
-    .action(async (options: ListOptions) => {
-      const items = await allStores(await clientOf(context), options);
+    .action(async ({ org, status, search, ...options }: ListOptions) => {
+      const query = { organization: org, status, search, sort: "name" };
+      const items = await allOf(await clientOf(context), "/stores", storeListSchema, query);
       tell(context, options, items, () =>
         table(
           ["NAME", "STATUS", "ENGINE", "PLAN", "URL"],
@@ -166,18 +162,6 @@ async function toldOrAwaited(
   if (store === undefined) return tell(context, options, operation, () => "");
   const made = await client.get(pathOf(store), storeSchema);
   tell(context, options, made, () => `${made.url ?? made.status}\n`);
-}
-
-async function allStores(client: Client, { org, status, search }: ListOptions): Promise<StoreSummary[]> {
-  const items: StoreSummary[] = [];
-  let cursor: string | undefined;
-  do {
-    const query = { organization: org, status, search, sort: "name", limit: "100", cursor };
-    const page = await client.get("/stores", storeListSchema, query);
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return items;
 }
 
 function pathOf(name: string): string {

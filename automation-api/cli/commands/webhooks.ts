@@ -2,8 +2,9 @@ import type { Command } from "commander";
 import { organizationListSchema } from "../../contract/people.ts";
 import { deliveryListSchema, deliverySchema, newWebhookSchema, webhookListSchema } from "../../contract/webhook.ts";
 import type { Client } from "../client.ts";
+import { allOf } from "../pages.ts";
 import { plain, table } from "../terminal.ts";
-import { type CommandContext, type CommonOptions, clientOf, tell } from "./context.ts";
+import { type CommandContext, type CommonOptions, clientOf, countOf, tell } from "./context.ts";
 
 interface WebhookOptions extends CommonOptions {
   readonly org?: string;
@@ -35,7 +36,7 @@ function addListing(webhooks: Command, context: CommandContext): void {
     .option("--json", "as JSON")
     .action(async (options: WebhookOptions) => {
       const client = await clientOf(context);
-      const { items } = await client.get(await pathOf(client, options.org), webhookListSchema);
+      const items = await allOf(client, await pathOf(client, options.org), webhookListSchema);
       tell(context, options, items, () =>
         table(
           ["ID", "ON", "LAST", "EVENTS", "URL"],
@@ -53,11 +54,12 @@ function addListing(webhooks: Command, context: CommandContext): void {
     .command("deliveries <id>")
     .description("what was sent to a webhook, newest first")
     .option("--org <name>", "organization it is of; default: the only one")
+    .option("--limit <number>", "how many, at most", "100")
     .option("--json", "as JSON")
-    .action(async (id: string, options: WebhookOptions) => {
+    .action(async (id: string, options: WebhookOptions & { limit: string }) => {
       const client = await clientOf(context);
       const path = `${await pathOf(client, options.org)}/${encodeURIComponent(id)}/deliveries`;
-      const { items } = await client.get(path, deliveryListSchema, { limit: "100" });
+      const items = await allOf(client, path, deliveryListSchema, {}, countOf(options.limit));
       tell(context, options, items, () =>
         table(
           ["ID", "AT", "EVENT", "STATUS", "ATTEMPTS", "REASON"],

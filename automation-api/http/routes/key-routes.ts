@@ -1,16 +1,25 @@
 import { z } from "zod";
-import { createKeySchema, keyListSchema, newKeySchema, openSessionListSchema } from "../../contract/keys.ts";
-import { createKey, endKey, ownKeys, readKeys } from "../../use-cases/keys.ts";
-import { endOtherSessions, endSession, readSessions } from "../../use-cases/open-sessions.ts";
+import { createKeySchema, type Key, keyListSchema, keySchema, newKeySchema } from "../../contract/keys.ts";
+import { pageQuerySchema } from "../../contract/page.ts";
+import { createKey, endKey, ownKeys, readKey, readKeys } from "../../use-cases/keys.ts";
+import { versionOfKey } from "../../use-cases/versions.ts";
 import { managerOf, principalOf, reachedBy } from "../caller.ts";
-import { type Route, route } from "../route.ts";
+import { etagDescription, etagOf, ifMatchHeaders, seenTag } from "../if-match.ts";
+import { type Reply, type Route, route } from "../route.ts";
 import { organizationParams } from "./organization-routes.ts";
 import type { Services } from "./services.ts";
 
 const tag = "Keys and sessions";
 const keyId = z.string().meta({ description: "Id of the key." });
-const list = { 200: { description: "Those that can still be used, newest first.", schema: keyListSchema } };
+const ownParams = z.object({ id: keyId });
+const organizationKeyParams = organizationParams.extend({ id: keyId });
+const list = { 200: { description: "One page of those that can still be used, newest first.", schema: keyListSchema } };
+const one = { 200: { description: "The key, without its secret.", schema: keySchema, headers: etagDescription } };
 const revoked = { 204: { description: "It cannot be used any more." } };
+
+function reply(body: Key): Reply {
+  return { status: 200, body, headers: etagOf(versionOfKey(body)) };
+}
 
 function ownKeyRoutes({ connection }: Services): readonly Route[] {
   return [
@@ -19,9 +28,23 @@ function ownKeyRoutes({ connection }: Services): readonly Route[] {
       path: "/api/v1/keys",
       summary: "List your API keys",
       tag,
+      query: pageQuerySchema,
       answers: list,
       problems: [],
-      handle: async (asked) => ({ status: 200, body: await readKeys(connection, ownKeys(principalOf(asked))) }),
+      handle: async (asked) => ({
+        status: 200,
+        body: await readKeys(connection, ownKeys(principalOf(asked)), asked.query),
+      }),
+    }),
+    route({
+      method: "get",
+      path: "/api/v1/keys/:id",
+      summary: "One of your API keys",
+      tag,
+      params: ownParams,
+      answers: one,
+      problems: [404],
+      handle: async (asked) => reply(await readKey(connection, ownKeys(principalOf(asked)), asked.params.id)),
     }),
     route({
       method: "post",
@@ -30,12 +53,12 @@ function ownKeyRoutes({ connection }: Services): readonly Route[] {
       description: "Its secret is shown once; it may at most what you may in that organization.",
       tag,
       body: createKeySchema,
-      answers: { 201: { description: "The key and its secret.", schema: newKeySchema } },
+      answers: { 201: { description: "The key and its secret.", schema: newKeySchema, headers: etagDescription } },
       problems: [404],
       handle: async (asked) => {
         const who = { principal: principalOf(asked), actor: reachedBy(asked).actor };
         const body = await createKey(connection, who, asked.body);
-        return { status: 201, body, headers: { "Cache-Control": "no-store" } };
+        return { status: 201, body, headers: { ...etagOf(versionOfKey(body.key)), "Cache-Control": "no-store" } };
       },
     }),
     route({
@@ -43,12 +66,14 @@ function ownKeyRoutes({ connection }: Services): readonly Route[] {
       path: "/api/v1/keys/:id",
       summary: "Revoke one of your API keys",
       tag,
-      params: z.object({ id: keyId }),
+      params: ownParams,
+      headers: ifMatchHeaders,
       answers: revoked,
-      problems: [404],
+      problems: [404, 412],
       handle: async (asked) => {
         const { actor } = reachedBy(asked);
-        await endKey(connection, actor, ownKeys(principalOf(asked)), asked.params.id);
+        const key = { id: asked.params.id, seen: seenTag(asked) };
+        await endKey(connection, actor, ownKeys(principalOf(asked)), key);
         return { status: 204 };
       },
     }),
@@ -64,64 +89,40 @@ function organizationKeyRoutes({ connection }: Services): readonly Route[] {
       summary: "List everybody's API keys of an organization",
       tag,
       params: organizationParams,
+      query: pageQuerySchema,
       answers: list,
       problems: [404],
       handle: async (asked) => ({
         status: 200,
-        body: await readKeys(connection, { organizationId: managerOf(asked).organization }),
+        body: await readKeys(connection, { organizationId: managerOf(asked).organization }, asked.query),
       }),
+    }),
+    route({
+      method: "get",
+      path: `${path}/:id`,
+      summary: "One API key of an organization",
+      tag,
+      params: organizationKeyParams,
+      answers: one,
+      problems: [404],
+      handle: async (asked) => {
+        const owner = { organizationId: managerOf(asked).organization };
+        return reply(await readKey(connection, owner, asked.params.id));
+      },
     }),
     route({
       method: "delete",
       path: `${path}/:id`,
       summary: "Revoke an API key of an organization",
       tag,
-      params: organizationParams.extend({ id: keyId }),
+      params: organizationKeyParams,
+      headers: ifMatchHeaders,
       answers: revoked,
-      problems: [404],
+      problems: [404, 412],
       handle: async (asked) => {
         const { actor, organization } = managerOf(asked);
-        await endKey(connection, actor, { organizationId: organization }, asked.params.id);
-        return { status: 204 };
-      },
-    }),
-  ];
-}
-
-function openSessionRoutes({ connection }: Services): readonly Route[] {
-  const path = "/api/v1/sessions";
-  return [
-    route({
-      method: "get",
-      path,
-      summary: "List where you are signed in",
-      tag,
-      answers: { 200: { description: "All of them.", schema: openSessionListSchema } },
-      problems: [],
-      handle: async (asked) => ({ status: 200, body: await readSessions(connection, principalOf(asked)) }),
-    }),
-    route({
-      method: "delete",
-      path,
-      summary: "Sign out everywhere else",
-      tag,
-      answers: { 204: { description: "Only this session is left." } },
-      problems: [],
-      handle: async (asked) => {
-        await endOtherSessions(connection, reachedBy(asked).actor, principalOf(asked));
-        return { status: 204 };
-      },
-    }),
-    route({
-      method: "delete",
-      path: `${path}/:id`,
-      summary: "Sign out somewhere",
-      tag,
-      params: z.object({ id: z.string().meta({ description: "Id of the session." }) }),
-      answers: { 204: { description: "It is over." } },
-      problems: [404],
-      handle: async (asked) => {
-        await endSession(connection, reachedBy(asked).actor, asked.params.id);
+        const key = { id: asked.params.id, seen: seenTag(asked) };
+        await endKey(connection, actor, { organizationId: organization }, key);
         return { status: 204 };
       },
     }),
@@ -129,5 +130,5 @@ function openSessionRoutes({ connection }: Services): readonly Route[] {
 }
 
 export function keyRoutes(services: Services): readonly Route[] {
-  return [...ownKeyRoutes(services), ...organizationKeyRoutes(services), ...openSessionRoutes(services)];
+  return [...ownKeyRoutes(services), ...organizationKeyRoutes(services)];
 }

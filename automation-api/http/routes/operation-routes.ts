@@ -13,8 +13,10 @@ import { eventsAfter } from "../../database/event-reads-repository.ts";
 import { statusOfOperation } from "../../database/operation-reads-repository.ts";
 import { cancelOperation } from "../../use-cases/cancel-operation.ts";
 import { readEvents, readOperation, readOperations, readOperationsOfStore } from "../../use-cases/read-operation.ts";
+import { versionOfOperation } from "../../use-cases/versions.ts";
 import { reachedBy } from "../caller.ts";
 import { streamEvents } from "../event-stream.ts";
+import { etagDescription, etagOf, ifMatchHeaders, seenTag } from "../if-match.ts";
 import { type Asked, type Reply, type Route, route } from "../route.ts";
 import type { Services } from "./services.ts";
 
@@ -37,6 +39,8 @@ const eventHeaders = z.object({
     .optional()
     .meta({ description: "Number of the last event seen; sent by browsers that connect again. Wins over `after`." }),
 });
+
+const cancelledHeaders = { Location: "Address of the operation.", ...etagDescription };
 
 type EventsAsked = Asked<{ id: string }, z.output<typeof eventsQuery>>;
 
@@ -108,12 +112,12 @@ export function operationRoutes(services: Services): readonly Route[] {
       summary: "How far an operation is",
       tag,
       params,
-      answers: { 200: { description: "The operation.", schema: operationSchema } },
+      answers: { 200: { description: "The operation.", schema: operationSchema, headers: etagDescription } },
       problems: [404],
-      handle: async (asked) => ({
-        status: 200,
-        body: await readOperation(connection, asked.caller.reach, asked.params.id),
-      }),
+      handle: async (asked) => {
+        const body = await readOperation(connection, asked.caller.reach, asked.params.id);
+        return { status: 200, body, headers: etagOf(versionOfOperation(body)) };
+      },
     }),
     route({
       method: "post",
@@ -122,13 +126,17 @@ export function operationRoutes(services: Services): readonly Route[] {
       description: "One that waits is cancelled at once, one that runs as soon as it can stop. Asking twice is fine.",
       tag,
       params,
-      answers: { 202: { description: "The operation as it is now.", schema: operationSchema } },
-      problems: [404, 409],
-      handle: async (asked) => ({
-        status: 202,
-        body: await cancelOperation(connection, reachedBy(asked), asked.params.id),
-        headers: { Location: `/api/v1/operations/${asked.params.id}` },
-      }),
+      headers: ifMatchHeaders,
+      answers: {
+        202: { description: "The operation as it is now.", schema: operationSchema, headers: cancelledHeaders },
+      },
+      problems: [404, 409, 412],
+      handle: async (asked) => {
+        const { id } = asked.params;
+        const body = await cancelOperation(connection, reachedBy(asked), { id, seen: seenTag(asked) });
+        const headers = { Location: `/api/v1/operations/${id}`, ...etagOf(versionOfOperation(body)) };
+        return { status: 202, body, headers };
+      },
     }),
     eventsRoute(services),
     route({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pageQuerySchema } from "../../contract/page.ts";
 import {
   changeOrganizationSchema,
   createOrganizationSchema,
@@ -27,8 +28,8 @@ export const organizationParams = z.object({
 });
 const one = { 200: { description: "The organization.", schema: organizationSchema, headers: etagDescription } };
 
-function reply(body: Organization): Reply {
-  return { status: 200, body, headers: etagOf(versionOfOrganization(body)) };
+function reply(body: Organization, status = 200): Reply {
+  return { status, body, headers: etagOf(versionOfOrganization(body)) };
 }
 
 export function organizationRoutes({ connection }: Services): readonly Route[] {
@@ -38,9 +39,13 @@ export function organizationRoutes({ connection }: Services): readonly Route[] {
       path,
       summary: "List the organizations you belong to",
       tag,
-      answers: { 200: { description: "All of them, by name.", schema: organizationListSchema } },
+      query: pageQuerySchema,
+      answers: { 200: { description: "One page, by name.", schema: organizationListSchema } },
       problems: [],
-      handle: async (asked) => ({ status: 200, body: await readOrganizations(connection, principalOf(asked)) }),
+      handle: async (asked) => ({
+        status: 200,
+        body: await readOrganizations(connection, principalOf(asked), asked.query),
+      }),
     }),
     route({
       method: "post",
@@ -48,11 +53,11 @@ export function organizationRoutes({ connection }: Services): readonly Route[] {
       summary: "Make an organization; it is yours",
       tag,
       body: createOrganizationSchema,
-      answers: { 201: { description: "The organization.", schema: organizationSchema } },
+      answers: { 201: one[200] },
       problems: [409],
       handle: async (asked) => {
         const who = { principal: principalOf(asked), actor: reachedBy(asked).actor };
-        return { status: 201, body: await createOrganization(connection, who, asked.body) };
+        return reply(await createOrganization(connection, who, asked.body), 201);
       },
     }),
     route({
@@ -90,11 +95,12 @@ export function organizationRoutes({ connection }: Services): readonly Route[] {
       summary: "Remove an organization that never had a store",
       tag,
       params: organizationParams,
+      headers: ifMatchHeaders,
       answers: { 204: { description: "It is gone." } },
-      problems: [404, 409],
+      problems: [404, 409, 412],
       handle: async (asked) => {
         const { actor, organization } = managerOf(asked);
-        await removeOrganization(connection, actor, organization);
+        await removeOrganization(connection, actor, organization, seenTag(asked));
         return { status: 204 };
       },
     }),

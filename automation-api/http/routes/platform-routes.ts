@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { findingListSchema } from "../../contract/finding.ts";
+import { pageQuerySchema } from "../../contract/page.ts";
 import { overviewSchema, platformSchema } from "../../contract/platform.ts";
 import { organizationQuery } from "../../contract/store.ts";
 import { readFindings } from "../../use-cases/read-findings.ts";
@@ -26,9 +27,10 @@ export function platformRoutes({ connection, config, inspectCluster }: Services)
       path: "/api/v1/platform/findings",
       summary: "What is not as it should be: what is left over, what is gone, what hangs",
       tag,
-      answers: { 200: { description: "What the last comparison has found.", schema: findingListSchema } },
+      query: pageQuerySchema,
+      answers: { 200: { description: "One page of what the last comparison has found.", schema: findingListSchema } },
       problems: [],
-      handle: async () => ({ status: 200, body: await readFindings(connection) }),
+      handle: async ({ query }) => ({ status: 200, body: await readFindings(connection, query) }),
     }),
     route({
       method: "get",

@@ -1,8 +1,10 @@
 import type { Route } from "../route.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { auditRoutes } from "./audit-routes.ts";
+import { invitationRoutes } from "./invitation-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { everyPeopleRoute } from "./member-routes.ts";
+import { openSessionRoutes } from "./open-session-routes.ts";
 import { operationRoutes } from "./operation-routes.ts";
 import { organizationRoutes } from "./organization-routes.ts";
 import { platformRoutes } from "./platform-routes.ts";
@@ -24,7 +26,9 @@ export function createRoutes(services: Services): readonly Route[] {
     ...accountRoutes(services),
     ...organizationRoutes(services),
     ...everyPeopleRoute(services),
+    ...invitationRoutes(services),
     ...keyRoutes(services),
+    ...openSessionRoutes(services),
     ...auditRoutes(services),
     ...settingsRoutes(services),
     ...webhookRoutes(services),

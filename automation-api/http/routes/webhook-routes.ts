@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pageQuerySchema } from "../../contract/page.ts";
 import {
   changeWebhookSchema,
   createWebhookSchema,
@@ -6,11 +7,11 @@ import {
   deliveryQuerySchema,
   deliverySchema,
   newWebhookSchema,
+  type Webhook,
   webhookListSchema,
   webhookSchema,
 } from "../../contract/webhook.ts";
 import { readDeliveries, sendAgain, testWebhook } from "../../use-cases/deliveries.ts";
-import type { VersionedWebhook } from "../../use-cases/webhook-answers.ts";
 import {
   changeWebhook,
   createWebhook,
@@ -18,10 +19,12 @@ import {
   readWebhooks,
   removeWebhook,
   renewSecret,
+  type SeenWebhook,
+  type WebhookAndSecret,
 } from "../../use-cases/webhooks.ts";
 import { managerOf } from "../caller.ts";
-import { etagDescription, etagOf, ifMatchHeaders, seenVersion } from "../if-match.ts";
-import { type Reply, type Route, route } from "../route.ts";
+import { etagDescription, etagOf, ifMatchHeaders, seenTag } from "../if-match.ts";
+import { type Asked, type Reply, type Route, route } from "../route.ts";
 import { organizationParams } from "./organization-routes.ts";
 import type { Services } from "./services.ts";
 
@@ -32,15 +35,22 @@ const oneParams = organizationParams.extend({ id: z.string().meta({ description:
 const deliveryParams = oneParams.extend({ delivery: z.string().meta({ description: "Id of the delivery." }) });
 
 const one = { 200: { description: "The webhook.", schema: webhookSchema, headers: etagDescription } };
-const secretOnce = { 201: { description: "The webhook and its secret, shown once.", schema: newWebhookSchema } };
+const secretOnce = {
+  201: { description: "The webhook and its secret, shown once.", schema: newWebhookSchema, headers: etagDescription },
+};
 const asked202 = { 202: { description: "The delivery; it is sent at once.", schema: deliverySchema } };
 
-function reply({ webhook, version }: VersionedWebhook): Reply {
-  return { status: 200, body: webhook, headers: etagOf(version) };
+function reply(body: Webhook): Reply {
+  return { status: 200, body, headers: etagOf(body.version) };
 }
 
-function secretReply({ webhook, secret, version }: VersionedWebhook & { secret: string }): Reply {
-  return { status: 201, body: { webhook, secret }, headers: { ...etagOf(version), "Cache-Control": "no-store" } };
+function secretReply(body: WebhookAndSecret): Reply {
+  return { status: 201, body, headers: { ...etagOf(body.webhook.version), "Cache-Control": "no-store" } };
+}
+
+/** The webhook that is meant, and the version of it that was seen. */
+function seenOf(asked: Asked<{ id: string }>): SeenWebhook {
+  return { id: asked.params.id, seen: seenTag(asked) };
 }
 
 function collectionRoutes({ connection, webhookSecrets }: Services): readonly Route[] {
@@ -51,9 +61,13 @@ function collectionRoutes({ connection, webhookSecrets }: Services): readonly Ro
       summary: "List the webhooks of an organization",
       tag,
       params: organizationParams,
-      answers: { 200: { description: "All of them, oldest first.", schema: webhookListSchema } },
+      query: pageQuerySchema,
+      answers: { 200: { description: "One page, oldest first.", schema: webhookListSchema } },
       problems: [404],
-      handle: async (asked) => ({ status: 200, body: await readWebhooks(connection, managerOf(asked).organization) }),
+      handle: async (asked) => ({
+        status: 200,
+        body: await readWebhooks(connection, managerOf(asked).organization, asked.query),
+      }),
     }),
     route({
       method: "post",
@@ -97,8 +111,7 @@ function oneRoutes({ connection, webhookSecrets }: Services): readonly Route[] {
       answers: one,
       problems: [404, 412],
       handle: async (asked) => {
-        const seen = { id: asked.params.id, version: seenVersion(asked) };
-        return reply(await changeWebhook(connection, managerOf(asked), seen, asked.body));
+        return reply(await changeWebhook(connection, managerOf(asked), seenOf(asked), asked.body));
       },
     }),
     route({
@@ -111,7 +124,7 @@ function oneRoutes({ connection, webhookSecrets }: Services): readonly Route[] {
       answers: { 204: { description: "It is gone." } },
       problems: [404, 412],
       handle: async (asked) => {
-        await removeWebhook(connection, managerOf(asked), { id: asked.params.id, version: seenVersion(asked) });
+        await removeWebhook(connection, managerOf(asked), seenOf(asked));
         return { status: 204 };
       },
     }),
@@ -121,10 +134,11 @@ function oneRoutes({ connection, webhookSecrets }: Services): readonly Route[] {
       summary: "Make a new secret; the one before is used beside it for a day",
       tag,
       params: oneParams,
+      headers: ifMatchHeaders,
       answers: secretOnce,
-      problems: [404],
+      problems: [404, 409, 412],
       handle: async (asked) =>
-        secretReply(await renewSecret(connection, managerOf(asked), webhookSecrets, asked.params.id)),
+        secretReply(await renewSecret(connection, managerOf(asked), webhookSecrets, seenOf(asked))),
     }),
   ];
 }

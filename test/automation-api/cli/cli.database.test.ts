@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createProgram, runCli } from "../../../automation-api/cli/program.ts";
+import type { Key } from "../../../automation-api/contract/keys.ts";
 import { createSignInLink } from "../../../automation-api/sign-in-link.ts";
 import { finish, writeEvent } from "../../helpers/play-worker.ts";
 import { type ApiUnderTest, freshName, givenStore, startApi } from "../http/api-under-test.ts";
@@ -213,7 +214,25 @@ describe("storefleet operations, orgs and keys", () => {
     expect(JSON.parse(list.out)[0].id).toBe(operation);
     expect(ofStore.out).toContain(operation);
     expect(get.out).toContain(`create ${name}: queued`);
+    expect(JSON.parse((await storefleet("operations list --limit 1 --json")).out)).toHaveLength(1);
+    expect((await storefleet("operations list --limit many")).err).toContain("--limit is a whole number");
     expect([cancelled.code, cancelled.out, watched.code]).toEqual([0, "cancelled\n", 1]);
+  });
+
+  it("follows cursors to the end of a list", async () => {
+    const { user } = (await api.signedIn("/api/v1/session")).json;
+    await api.database.connection.pool.query(
+      `insert into api_keys (user_id, organization_id, name, hash, hint, scopes, expires_at)
+       select $1, (select id from organizations where name = 'main'), 'key ' || n, 'hash ' || n, 'sfk_', '["read"]',
+         now() + interval '1 day' from generate_series(1, 150) n`,
+      [user.id],
+    );
+
+    const listed: Key[] = JSON.parse((await storefleet("keys list --json")).out);
+
+    const names = Array.from({ length: 150 }, (_, index) => `key ${index + 1}`);
+    expect(listed.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+    expect(new Set(listed.map(({ id }) => id)).size).toBe(listed.length);
   });
 
   it("makes, lists, tests and deletes webhooks", async () => {

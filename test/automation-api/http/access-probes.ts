@@ -57,6 +57,8 @@ export function probesOf(api: ApiUnderTest): Readonly<Record<string, (things: Th
     const made = await things.owner.call(`${org(things)}/invitations`, json({ role: "viewer" }));
     return { id: String(made.json.invitation.id), token: String(made.json.link).split("token=")[1] };
   };
+  const key = async ({ owner }: Things) =>
+    String((await owner.call(`${v1}/keys`, json({ name: "a key" }))).json.key.id);
   return {
     "POST /api/v1/session": async () => {
       const token = await createSignInToken(api.database.connection);
@@ -129,6 +131,10 @@ export function probesOf(api: ApiUnderTest): Readonly<Record<string, (things: Th
       return { path: org(t), method: "DELETE", success: 409 };
     },
     "GET /api/v1/organizations/:organization/members": async (t) => ({ path: `${org(t)}/members`, success: 200 }),
+    "GET /api/v1/organizations/:organization/members/:id": async (t) => ({
+      path: `${org(t)}/members/${t.owner.id}`,
+      success: 200,
+    }),
     "PATCH /api/v1/organizations/:organization/members/:id": async (t) => ({
       path: `${org(t)}/members/${await member(t)}`,
       method: "PATCH",
@@ -149,6 +155,10 @@ export function probesOf(api: ApiUnderTest): Readonly<Record<string, (things: Th
       ...json({ role: "viewer" }),
       success: 201,
     }),
+    "GET /api/v1/organizations/:organization/invitations/:id": async (t) => ({
+      path: `${org(t)}/invitations/${(await invitation(t)).id}`,
+      success: 200,
+    }),
     "DELETE /api/v1/organizations/:organization/invitations/:id": async (t) => ({
       path: `${org(t)}/invitations/${(await invitation(t)).id}`,
       method: "DELETE",
@@ -162,12 +172,18 @@ export function probesOf(api: ApiUnderTest): Readonly<Record<string, (things: Th
     "GET /api/v1/keys": async () => ({ path: `${v1}/keys`, success: 200 }),
     // Whoever belongs nowhere, or only elsewhere, cannot make a key for us; see the tests of keys.
     "POST /api/v1/keys": async () => ({ path: `${v1}/keys`, ...json({ name: "" }), success: 400 }),
+    "GET /api/v1/keys/:id": async () => ({ path: `${v1}/keys/never-was`, success: 404 }),
     "DELETE /api/v1/keys/:id": async () => ({ path: `${v1}/keys/never-was`, method: "DELETE", success: 404 }),
     "GET /api/v1/organizations/:organization/keys": async (t) => ({ path: `${org(t)}/keys`, success: 200 }),
-    "DELETE /api/v1/organizations/:organization/keys/:id": async (t) => {
-      const made = await t.owner.call(`${v1}/keys`, json({ name: "a key" }));
-      return { path: `${org(t)}/keys/${made.json.key.id}`, method: "DELETE", success: 204 };
-    },
+    "GET /api/v1/organizations/:organization/keys/:id": async (t) => ({
+      path: `${org(t)}/keys/${await key(t)}`,
+      success: 200,
+    }),
+    "DELETE /api/v1/organizations/:organization/keys/:id": async (t) => ({
+      path: `${org(t)}/keys/${await key(t)}`,
+      method: "DELETE",
+      success: 204,
+    }),
     ...webhookProbes(),
     "GET /api/v1/sessions": async () => ({ path: `${v1}/sessions`, success: 200 }),
     "DELETE /api/v1/sessions": async () => ({ path: `${v1}/sessions`, method: "DELETE", success: 204 }),

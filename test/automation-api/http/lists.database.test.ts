@@ -106,32 +106,6 @@ describe("the audit log", () => {
   });
 });
 
-describe("changes of what was seen", () => {
-  it("happen to a store that is still the same, and to no other: 412", async () => {
-    const { name, operation } = await givenStore(api);
-    const path = `${v1}/stores/${name}`;
-    const seen = String((await api.signedIn(path)).headers.etag);
-    await finish(api.database.connection, operation, "succeeded", { status: "ready" });
-    const now = String((await api.signedIn(path)).headers.etag);
-    const remove = (tag: string) => api.signedIn(path, { method: "DELETE", headers: { "if-match": tag } });
-
-    const stale = await remove(seen);
-    const fresh = await remove(now);
-
-    expect(now).not.toBe(seen);
-    expect([stale.status, stale.json.type, fresh.status]).toEqual([412, "/problems/changed-meanwhile", 202]);
-  });
-
-  it("happen to an organization likewise", async () => {
-    const path = `${v1}/organizations/main`;
-    const tag = String((await api.signedIn(path)).headers.etag);
-    const rename = (displayName: string) =>
-      api.signedIn(path, { method: "PATCH", body: { displayName }, headers: { "if-match": tag } });
-
-    expect([(await rename("First")).status, (await rename("Second")).status]).toEqual([200, 412]);
-  });
-});
-
 describe("answers", () => {
   it("name every kind of problem by an address that explains it", async () => {
     const missing = await api.signedIn(`${v1}/stores/never-was`);

@@ -30,6 +30,9 @@ beforeAll(async () => {
   });
   const key = await owner.call("/api/v1/keys", { body: { name: "ours" } });
   const sessions = await owner.call("/api/v1/sessions");
+  const webhooks = `/api/v1/organizations/${organization.name}/webhooks`;
+  const webhook = await owner.call(webhooks, { body: { url: "https://hooks.example.com" } });
+  const delivery = await owner.call(`${webhooks}/${webhook.json.webhook.id}/test`, { body: {} });
   ours = [
     organization.id,
     organization.name,
@@ -38,6 +41,8 @@ beforeAll(async () => {
     invitation.json.invitation.id,
     key.json.key.id,
     sessions.json.items[0].id,
+    webhook.json.webhook.id,
+    delivery.json.id,
   ];
   const elsewhere = await someOrganization(api);
   const [neighbour, nobody] = [await somebody(api, { places: { [elsewhere.id]: "owner" } }), await somebody(api)];
@@ -97,6 +102,9 @@ async function snapshot(): Promise<string> {
       (select json_agg(m order by m.user_id) from members m where organization_id = $1) as members,
       (select json_agg(i order by i.id) from invitations i where organization_id = $1) as invitations,
       (select json_agg(k order by k.id) from api_keys k where organization_id = $1) as keys,
+      (select json_agg(w order by w.id) from webhooks w where organization_id = $1) as webhooks,
+      (select json_agg(d order by d.id) from webhook_deliveries d join webhooks w on w.id = d.webhook_id
+        where organization_id = $1) as deliveries,
       (select json_agg(g) from organizations g where id = $1) as organization,
       (select json_agg(t) from settings t) as settings`,
     [organization.id],

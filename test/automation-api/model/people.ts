@@ -73,7 +73,7 @@ export class People {
     if (newest === undefined) return;
     const id = await this.#ask(
       isFinal(newest.status),
-      async () => (await cancelOperation(this.#connection, this.#asker, newest.id)).id,
+      async () => (await cancelOperation(this.#connection, this.#asker, newest)).id,
     );
     if (id !== undefined && !newest.cancelRequested) this.#model.cancelled(newest);
   }

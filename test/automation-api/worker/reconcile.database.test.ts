@@ -43,7 +43,8 @@ async function look(
     patience: 600,
     logger: pino({ level: "silent" }),
   });
-  return (await openFindings(database())).map(({ kind, subject }) => `${kind} ${subject}`);
+  const found = await openFindings(database(), { limit: 100, after: undefined });
+  return found.map(({ kind, subject }) => `${kind} ${subject}`);
 }
 
 it("writes down what it finds, once, and that it is over when it is", async () => {

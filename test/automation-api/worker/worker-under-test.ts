@@ -107,7 +107,7 @@ export async function workerUnderTest(given?: MigratedDatabase): Promise<WorkerU
       ).operation.id,
     remove: async (name) => (await deleteStore(connection, asker(), name)).operation.id,
     retry: async (name) => (await retryStore(connection, asker(), name)).operation.id,
-    cancel: async (id) => void (await cancelOperation(connection, asker(), id)),
+    cancel: async (id) => void (await cancelOperation(connection, asker(), { id })),
     operation,
     ended: (id) => until(id, ({ status }) => isFinal(status)),
     reached: (id, status) => until(id, (found) => found.status === status),

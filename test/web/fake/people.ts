@@ -15,8 +15,8 @@ export function signedInAs(api: FakeApi, organizations: Record<string, Role>, ad
 
 export const members = {
   items: [
-    { id: idOf(1), name: "ann", role: "owner", since: ago(90) },
-    { id: idOf(2), name: "bob", role: "viewer", since: ago(60) },
+    { id: idOf(1), name: "ann", role: "owner", since: ago(90), version: "a" },
+    { id: idOf(2), name: "bob", role: "viewer", since: ago(60), version: "b" },
   ],
 };
 

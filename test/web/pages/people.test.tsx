@@ -37,6 +37,25 @@ describe("the people of an organization", () => {
 
     expect(await screen.findByRole("alert")).toHaveTextContent(detail);
     expect(sentTo(api, `PATCH /organizations/main/members/${idOf(1)}`)).toEqual([{ role: "viewer" }]);
+    const change = api.requests.find(({ line }) => line.startsWith("PATCH"));
+    expect(change?.headers.get("if-match")).toBe(`"${members.items[0]?.version}"`);
+  });
+
+  it("come in pages", async () => {
+    const api = peopleOf("owner");
+    api.instead.set("GET /organizations/main/members", { status: 200, body: { ...members, nextCursor: "next" } });
+    const { user } = renderApp("/people", { api });
+    const more = await screen.findByRole("button", { name: "Show more of the members" });
+    const last = { id: idOf(9), name: "zoe", role: "viewer", since: ago(1), version: "c" };
+    api.instead.set("GET /organizations/main/members", { status: 200, body: { items: [last] } });
+
+    await user.click(more);
+
+    const table = await screen.findByRole("table", { name: "Members" });
+    await waitFor(() => expect(within(table).getByRole("row", { name: /zoe/ })).toBeInTheDocument());
+    expect(within(table).getByRole("row", { name: /bob/ })).toBeInTheDocument();
+    expect(more).not.toBeInTheDocument();
+    expect(api.queries).toContain("?cursor=next");
   });
 
   it("are invited by a link that is shown once", async () => {

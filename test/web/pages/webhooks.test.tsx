@@ -15,6 +15,7 @@ const webhook: Webhook = {
   enabled: true,
   createdAt: ago(5),
   secretSince: ago(5),
+  version: "1",
 };
 const delivery = {
   id: idOf(9),

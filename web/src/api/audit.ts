@@ -1,4 +1,3 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
 import {
   type AUDIT_FORMATS,
   auditListSchema,
@@ -6,19 +5,14 @@ import {
 } from "../../../automation-api/contract/audit.ts";
 import { call } from "./client.ts";
 import { chosenOrganization } from "./organization-choice.ts";
+import { pagesOf } from "./pages.ts";
 
 function searchOf(more: Record<string, string>): string {
   const organization = chosenOrganization();
   return new URLSearchParams({ ...(organization !== undefined && { organization }), ...more }).toString();
 }
 
-export const auditQuery = infiniteQueryOptions({
-  queryKey: ["audit"],
-  queryFn: ({ signal, pageParam }) =>
-    call(`/audit?${searchOf(pageParam === "" ? {} : { cursor: pageParam })}`, auditListSchema, { signal }),
-  initialPageParam: "",
-  getNextPageParam: (page): string | undefined => page.nextCursor,
-});
+export const auditQuery = pagesOf(["audit"], () => `/audit?${searchOf({})}`, auditListSchema);
 
 /** Address of the file with all of it. */
 export function exportAddress(format: (typeof AUDIT_FORMATS)[number]): string {

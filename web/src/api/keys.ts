@@ -1,4 +1,4 @@
-import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { mutationOptions, type QueryClient } from "@tanstack/react-query";
 import { z } from "zod";
 import {
   type CreateKey,
@@ -7,11 +7,9 @@ import {
   openSessionListSchema,
 } from "../../../automation-api/contract/keys.ts";
 import { call } from "./client.ts";
+import { pagesOf } from "./pages.ts";
 
-export const keysQuery = queryOptions({
-  queryKey: ["keys"],
-  queryFn: ({ signal }) => call("/keys", keyListSchema, { signal }),
-});
+export const keysQuery = pagesOf(["keys"], () => "/keys", keyListSchema);
 
 export const createKeyMutation = (client: QueryClient) =>
   mutationOptions({
@@ -25,10 +23,7 @@ export const revokeKeyMutation = (client: QueryClient) =>
     onSettled: () => client.invalidateQueries({ queryKey: keysQuery.queryKey }),
   });
 
-export const openSessionsQuery = queryOptions({
-  queryKey: ["open-sessions"],
-  queryFn: ({ signal }) => call("/sessions", openSessionListSchema, { signal }),
-});
+export const openSessionsQuery = pagesOf(["open-sessions"], () => "/sessions", openSessionListSchema);
 
 /** Ends one session, or all but this one. */
 export const endSessionMutation = (client: QueryClient) =>

@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, keepPreviousData } from "@tanstack/react-query";
 import { isFinal } from "../../../automation-api/contract/operation.ts";
 import { type StoreQuery, storeListSchema } from "../../../automation-api/contract/store.ts";
-import { call } from "./client.ts";
 import { chosenOrganization } from "./organization-choice.ts";
+import { itemsOf, pagesOf } from "./pages.ts";
 import { pollingInterval } from "./polling.ts";
 
 /** Key of every list of stores, whatever it is filtered by. */
@@ -15,20 +15,14 @@ const PAGE = 25;
 /** Pages of stores; the next one begins where the last ended. */
 export const storesQuery = (filter: StoreFilter) =>
   infiniteQueryOptions({
-    queryKey: [...storesKey, filter],
-    queryFn: ({ signal, pageParam }) =>
-      call(
-        `/stores?${searchOf({ ...filter, organization: chosenOrganization(), limit: PAGE, cursor: pageParam })}`,
-        storeListSchema,
-        { signal },
-      ),
-    initialPageParam: "",
-    getNextPageParam: (page): string | undefined => page.nextCursor,
+    ...pagesOf(
+      [...storesKey, filter],
+      () => `/stores?${searchOf({ ...filter, organization: chosenOrganization(), limit: PAGE })}`,
+      storeListSchema,
+    ),
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { data } }) =>
-      pollingInterval(
-        data?.pages.some(({ items }) => items.some(({ operation }) => !isFinal(operation.status))) ?? false,
-      ),
+      pollingInterval(data !== undefined && itemsOf(data).some(({ operation }) => !isFinal(operation.status))),
   });
 
 function searchOf(query: Record<string, string | number | undefined>): string {

@@ -1,8 +1,9 @@
-import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { mutationOptions, type QueryClient } from "@tanstack/react-query";
 import { z } from "zod";
 import {
   type createOrganizationSchema,
   invitationListSchema,
+  type Member,
   memberListSchema,
   memberSchema,
   newInvitationSchema,
@@ -13,6 +14,7 @@ import { sessionSchema } from "../../../automation-api/contract/platform.ts";
 import type { acceptInvitationSchema } from "../../../automation-api/contract/sign-in.ts";
 import { call } from "./client.ts";
 import { chosenOrganization } from "./organization-choice.ts";
+import { pagesOf } from "./pages.ts";
 import { sessionQuery } from "./session.ts";
 
 const pathOf = (organization: string) => `/organizations/${encodeURIComponent(organization)}`;
@@ -30,21 +32,17 @@ export function forNew(client: QueryClient): string {
 }
 
 export const membersQuery = (organization: string) =>
-  queryOptions({
-    queryKey: ["members", organization],
-    queryFn: ({ signal }) => call(`${pathOf(organization)}/members`, memberListSchema, { signal }),
-  });
+  pagesOf(["members", organization], () => `${pathOf(organization)}/members`, memberListSchema);
 
 export const invitationsQuery = (organization: string) =>
-  queryOptions({
-    queryKey: ["invitations", organization],
-    queryFn: ({ signal }) => call(`${pathOf(organization)}/invitations`, invitationListSchema, { signal }),
-  });
+  pagesOf(["invitations", organization], () => `${pathOf(organization)}/invitations`, invitationListSchema);
 
 export const changeMemberMutation = (client: QueryClient, organization: string) =>
   mutationOptions({
-    mutationFn: ({ id, role }: { id: string; role: Role }) =>
-      call(`${pathOf(organization)}/members/${id}`, memberSchema, { method: "PATCH", body: { role } }),
+    mutationFn: ({ id, version, role }: Pick<Member, "id" | "version" | "role">) => {
+      const path = `${pathOf(organization)}/members/${id}`;
+      return call(path, memberSchema, { method: "PATCH", body: { role }, ifMatch: `"${version}"` });
+    },
     onSettled: () => client.invalidateQueries({ queryKey: ["members", organization] }),
   });
 

@@ -1,14 +1,16 @@
-import { infiniteQueryOptions, mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, mutationOptions, type QueryClient } from "@tanstack/react-query";
 import { z } from "zod";
 import {
   type CreateWebhook,
   deliveryListSchema,
   deliverySchema,
   newWebhookSchema,
+  type Webhook,
   webhookListSchema,
   webhookSchema,
 } from "../../../automation-api/contract/webhook.ts";
 import { call } from "./client.ts";
+import { itemsOf, pagesOf } from "./pages.ts";
 
 const pathOf = (organization: string) => `/organizations/${encodeURIComponent(organization)}/webhooks`;
 const keyOf = (organization: string) => ["webhooks", organization] as const;
@@ -17,25 +19,22 @@ const keyOf = (organization: string) => ["webhooks", organization] as const;
 const INTERVAL = 2000;
 
 export const webhooksQuery = (organization: string) =>
-  queryOptions({
-    queryKey: keyOf(organization),
-    queryFn: ({ signal }) => call(pathOf(organization), webhookListSchema, { signal }),
+  infiniteQueryOptions({
+    ...pagesOf(keyOf(organization), () => pathOf(organization), webhookListSchema),
     refetchInterval: ({ state: { data } }) =>
-      data?.items.some(({ lastDelivery }) => lastDelivery?.status === "waiting") ? INTERVAL : false,
+      data !== undefined && itemsOf(data).some(({ lastDelivery }) => lastDelivery?.status === "waiting")
+        ? INTERVAL
+        : false,
   });
 
 /** Pages of deliveries, newest first. */
 export const deliveriesQuery = (organization: string, id: string) =>
   infiniteQueryOptions({
-    queryKey: [...keyOf(organization), id, "deliveries"],
-    queryFn: ({ signal, pageParam }) =>
-      call(
-        `${pathOf(organization)}/${id}/deliveries${pageParam === "" ? "" : `?cursor=${encodeURIComponent(pageParam)}`}`,
-        deliveryListSchema,
-        { signal },
-      ),
-    initialPageParam: "",
-    getNextPageParam: (page): string | undefined => page.nextCursor,
+    ...pagesOf(
+      [...keyOf(organization), id, "deliveries"],
+      () => `${pathOf(organization)}/${id}/deliveries`,
+      deliveryListSchema,
+    ),
     refetchInterval: ({ state: { data } }) =>
       data?.pages[0]?.items.some(({ status }) => status === "waiting") ? INTERVAL : false,
   });
@@ -51,8 +50,10 @@ export const createWebhookMutation = (client: QueryClient, organization: string)
 
 export const switchWebhookMutation = (client: QueryClient, organization: string) =>
   mutationOptions({
-    mutationFn: ({ id, enabled }: { id: string; enabled: boolean }) =>
-      call(`${pathOf(organization)}/${id}`, webhookSchema, { method: "PATCH", body: { enabled } }),
+    mutationFn: ({ id, version, enabled }: Pick<Webhook, "id" | "version" | "enabled">) => {
+      const path = `${pathOf(organization)}/${id}`;
+      return call(path, webhookSchema, { method: "PATCH", body: { enabled }, ifMatch: `"${version}"` });
+    },
     onSettled: refresh(client, organization),
   });
 

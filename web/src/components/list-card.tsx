@@ -1,9 +1,12 @@
-import type { UseQueryResult } from "@tanstack/react-query";
+import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import type { Page } from "../../../automation-api/contract/page.ts";
+import { itemsOf } from "../api/pages.ts";
 import { Answer } from "./answer.tsx";
 import { Card } from "./card.tsx";
 import styles from "./rows.module.css";
 import { Rows } from "./rows.tsx";
+import { ShowMore } from "./show-more.tsx";
 import { Trouble } from "./trouble.tsx";
 
 interface ListCardProps<Item> {
@@ -13,7 +16,7 @@ interface ListCardProps<Item> {
   actions?: ReactNode;
   /** What adds to the list. */
   form?: ReactNode;
-  query: Pick<UseQueryResult<{ items: Item[] }>, "data" | "error" | "isPending" | "isFetching" | "refetch">;
+  query: UseInfiniteQueryResult<InfiniteData<Page<Item>>>;
   /** What is coming, such as "the members". */
   what: string;
   header: readonly string[];
@@ -31,8 +34,9 @@ export function ListCard<Item>(props: ListCardProps<Item>) {
       <div className={styles.stack}>
         {form}
         <Answer query={query} what={what}>
-          {({ items }) => <Rows label={title} header={header} empty={empty} rows={items.map(row)} />}
+          {(data) => <Rows label={title} header={header} empty={empty} rows={itemsOf(data).map(row)} />}
         </Answer>
+        <ShowMore query={query}>{`Show more of ${what}`}</ShowMore>
         <Trouble error={error} />
       </div>
     </Card>

@@ -2,13 +2,12 @@ import { Button, Divider } from "@mantine/core";
 import { IconFingerprint, IconLogin2 } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { rememberInvitation } from "../api/invitation-memory.ts";
 import { knowsPasskeys } from "../api/passkeys.ts";
 import { passkeySignInMutation, passwordSignInMutation, singleSignOnMutation, waysInQuery } from "../api/sign-in.ts";
 import styles from "./centered.module.css";
 import { CommandLine } from "./copy.tsx";
-import { EmailField, PasswordField } from "./text-fields.tsx";
+import { PersonForm } from "./person-form.tsx";
 import { Trouble } from "./trouble.tsx";
 
 /** Every way to sign in that there is here. Who has signed in is seen by the session's query. */
@@ -35,24 +34,15 @@ export function WaysIn() {
 }
 
 function PasswordForm() {
-  const signIn = useMutation(passwordSignInMutation(useQueryClient()));
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
+  const { mutate, isPending, error } = useMutation(passwordSignInMutation(useQueryClient()));
   return (
-    <form
-      className={styles.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        signIn.mutate({ email, password });
-      }}
-    >
-      <EmailField value={email} onChange={setEmail} />
-      <PasswordField value={password} onChange={setPassword} />
-      <Button type="submit" loading={signIn.isPending}>
-        Sign in
-      </Button>
-      <Trouble error={signIn.error} />
-    </form>
+    <PersonForm
+      isNew={false}
+      submit="Sign in"
+      pending={isPending}
+      error={error}
+      onSubmit={({ email, password }) => mutate({ email, password })}
+    />
   );
 }
 

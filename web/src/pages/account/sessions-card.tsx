@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { endSessionMutation, openSessionsQuery } from "../../api/keys.ts";
 import { Ago } from "../../components/ago.tsx";
 import { ListCard } from "../../components/list-card.tsx";
@@ -7,7 +7,7 @@ import { RowButton } from "../../components/row-button.tsx";
 import styles from "../../components/rows.module.css";
 
 export function SessionsCard() {
-  const query = useQuery(openSessionsQuery);
+  const query = useInfiniteQuery(openSessionsQuery);
   const end = useMutation(endSessionMutation(useQueryClient()));
   const others = (
     <Button

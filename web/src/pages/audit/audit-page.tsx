@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import type { AuditEntry } from "../../../../automation-api/contract/audit.ts";
 import { auditQuery, exportAddress, verifyAudit } from "../../api/audit.ts";
+import { itemsOf } from "../../api/pages.ts";
 import { sessionQuery } from "../../api/session.ts";
 import { Ago } from "../../components/ago.tsx";
 import { Answer } from "../../components/answer.tsx";
@@ -9,6 +10,7 @@ import { Card } from "../../components/card.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import styles from "../../components/rows.module.css";
 import { Rows } from "../../components/rows.tsx";
+import { ShowMore } from "../../components/show-more.tsx";
 import { Trouble } from "../../components/trouble.tsx";
 
 /** What was done, by whom, from where. */
@@ -22,13 +24,9 @@ export function AuditPage() {
         {session?.user.administrator === true && <VerificationCard />}
         <Card title="Entries" note="Newest first." actions={<Exports />}>
           <Answer query={query} what="the entries">
-            {({ pages }) => <Entries items={pages.flatMap(({ items }) => items)} />}
+            {(data) => <Entries items={itemsOf(data)} />}
           </Answer>
-          {query.hasNextPage && (
-            <Button variant="default" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-              Show older entries
-            </Button>
-          )}
+          <ShowMore query={query}>Show older entries</ShowMore>
         </Card>
       </div>
     </>

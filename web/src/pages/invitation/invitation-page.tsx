@@ -8,7 +8,7 @@ import { sessionQuery } from "../../api/session.ts";
 import { waysInQuery } from "../../api/sign-in.ts";
 import styles from "../../components/centered.module.css";
 import { Centered } from "../../components/centered.tsx";
-import { EmailField, errorIn, NameField, PasswordField } from "../../components/text-fields.tsx";
+import { PersonForm, type PersonValues } from "../../components/person-form.tsx";
 import { Trouble } from "../../components/trouble.tsx";
 import { SingleSignOnButton } from "../../components/ways-in.tsx";
 
@@ -48,30 +48,20 @@ export function InvitationPage() {
 
 function AcceptForm({ token, isNew }: { token: string; isNew: boolean }) {
   const navigate = useNavigate();
-  const accept = useMutation(acceptMutation(useQueryClient()));
-  const [name, setName] = useState("");
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
+  const { mutate, isPending, error } = useMutation(acceptMutation(useQueryClient()));
+  const accept = (values?: PersonValues) =>
+    mutate({ token, ...values }, { onSuccess: () => navigate({ to: "/", hash: "", replace: true }) });
+  const submit = "Accept the invitation";
+  if (isNew) {
+    const state = { pending: isPending, error, disabled: token === "" };
+    return <PersonForm isNew submit={submit} {...state} onSubmit={accept} />;
+  }
   return (
-    <form
-      className={styles.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        const body = { token, ...(isNew && { name: name.trim(), email, password }) };
-        accept.mutate(body, { onSuccess: () => navigate({ to: "/", hash: "", replace: true }) });
-      }}
-    >
-      {isNew && (
-        <>
-          <NameField value={name} onChange={setName} error={errorIn(accept.error, "name")} />
-          <EmailField value={email} onChange={setEmail} error={errorIn(accept.error, "email")} />
-          <PasswordField isNew value={password} onChange={setPassword} error={errorIn(accept.error, "password")} />
-        </>
-      )}
-      <Button type="submit" loading={accept.isPending} disabled={token === ""}>
-        Accept the invitation
+    <div className={styles.form}>
+      <Button loading={isPending} disabled={token === ""} onClick={() => accept()}>
+        {submit}
       </Button>
-      <Trouble error={accept.error} />
-    </form>
+      <Trouble error={error} />
+    </div>
   );
 }

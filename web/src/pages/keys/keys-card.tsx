@@ -1,5 +1,5 @@
 import { Button, Checkbox, NumberInput, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { SCOPES, type Scope, scopeSchema } from "../../../../automation-api/contract/keys.ts";
 import { createKeyMutation, keysQuery, revokeKeyMutation } from "../../api/keys.ts";
@@ -20,7 +20,7 @@ const scopeTitles: Readonly<Record<Scope, string>> = {
 };
 
 export function KeysCard() {
-  const query = useQuery(keysQuery);
+  const query = useInfiniteQuery(keysQuery);
   const revoke = useMutation(revokeKeyMutation(useQueryClient()));
   return (
     <ListCard

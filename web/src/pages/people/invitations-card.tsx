@@ -1,5 +1,5 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ROLES, type Role, roleSchema } from "../../../../automation-api/contract/people.ts";
 import { invitationsQuery, inviteMutation, withdrawMutation } from "../../api/organizations.ts";
@@ -12,7 +12,7 @@ import { Trouble } from "../../components/trouble.tsx";
 
 export function InvitationsCard({ organization, mayMakeOwners }: { organization: string; mayMakeOwners: boolean }) {
   const client = useQueryClient();
-  const query = useQuery(invitationsQuery(organization));
+  const query = useInfiniteQuery(invitationsQuery(organization));
   const withdraw = useMutation(withdrawMutation(client, organization));
   return (
     <ListCard

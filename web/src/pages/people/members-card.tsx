@@ -1,5 +1,5 @@
 import { NativeSelect } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { type Member, ROLES, roleSchema } from "../../../../automation-api/contract/people.ts";
 import { changeMemberMutation, membersQuery, removeMemberMutation } from "../../api/organizations.ts";
 import { Ago } from "../../components/ago.tsx";
@@ -16,18 +16,18 @@ interface MembersCardProps {
 
 export function MembersCard({ organization, manages, self }: MembersCardProps) {
   const client = useQueryClient();
-  const query = useQuery(membersQuery(organization));
+  const query = useInfiniteQuery(membersQuery(organization));
   const change = useMutation(changeMemberMutation(client, organization));
   const remove = useMutation(removeMemberMutation(client, organization));
 
-  const roleOf = ({ id, name, role }: Member) =>
+  const roleOf = ({ id, name, role, version }: Member) =>
     manages ? (
       <NativeSelect
         aria-label={`Role of ${name}`}
         value={role}
         data={[...ROLES]}
         disabled={change.isPending}
-        onChange={({ currentTarget: { value } }) => change.mutate({ id, role: roleSchema.parse(value) })}
+        onChange={({ currentTarget: { value } }) => change.mutate({ id, version, role: roleSchema.parse(value) })}
       />
     ) : (
       role

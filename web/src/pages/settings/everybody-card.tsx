@@ -1,4 +1,5 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { itemsOf } from "../../api/pages.ts";
 import { peopleQuery, signInLinkMutation } from "../../api/people.ts";
 import { Ago } from "../../components/ago.tsx";
 import { ListCard } from "../../components/list-card.tsx";
@@ -7,9 +8,9 @@ import { SecretOnce } from "../../components/secret-once.tsx";
 
 /** Everybody there is, and a way back in for those who have lost theirs. */
 export function EverybodyCard() {
-  const query = useQuery(peopleQuery);
+  const query = useInfiniteQuery(peopleQuery);
   const make = useMutation(signInLinkMutation());
-  const whose = query.data?.items.find(({ id }) => id === make.variables)?.name;
+  const whose = query.data && itemsOf(query.data).find(({ id }) => id === make.variables)?.name;
   return (
     <ListCard
       title="Everybody"

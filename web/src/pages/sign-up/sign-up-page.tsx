@@ -1,13 +1,10 @@
-import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import { isSignedOut } from "../../api/errors.ts";
 import { signUpMutation, waysInQuery } from "../../api/sign-in.ts";
 import styles from "../../components/centered.module.css";
 import { Centered } from "../../components/centered.tsx";
-import { EmailField, errorIn, NameField, PasswordField } from "../../components/text-fields.tsx";
-import { Trouble } from "../../components/trouble.tsx";
+import { PersonForm } from "../../components/person-form.tsx";
 
 /** For somebody new, where everybody may come. */
 export function SignUpPage() {
@@ -31,32 +28,21 @@ export function SignUpPage() {
 }
 
 function SignUpForm() {
-  const signUp = useMutation(signUpMutation(useQueryClient()));
+  const { mutate, isPending, error } = useMutation(signUpMutation(useQueryClient()));
   const navigate = useNavigate();
-  const [name, setName] = useState("");
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
+  const taken = isSignedOut(error) && (
+    <p className={styles.bad} role="alert">
+      This address cannot be signed up with that password. If it is yours, sign in.
+    </p>
+  );
   return (
-    <form
-      className={styles.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        signUp.mutate({ name, email, password }, { onSuccess: () => navigate({ to: "/welcome", replace: true }) });
-      }}
-    >
-      <NameField value={name} onChange={setName} error={errorIn(signUp.error, "name")} />
-      <EmailField value={email} onChange={setEmail} error={errorIn(signUp.error, "email")} />
-      <PasswordField isNew value={password} onChange={setPassword} error={errorIn(signUp.error, "password")} />
-      <Button type="submit" loading={signUp.isPending}>
-        Sign up
-      </Button>
-      {isSignedOut(signUp.error) ? (
-        <p className={styles.bad} role="alert">
-          This address cannot be signed up with that password. If it is yours, sign in.
-        </p>
-      ) : (
-        <Trouble error={signUp.error} />
-      )}
-    </form>
+    <PersonForm
+      isNew
+      submit="Sign up"
+      pending={isPending}
+      error={error}
+      {...(taken && { trouble: taken })}
+      onSubmit={(values) => mutate(values, { onSuccess: () => navigate({ to: "/welcome", replace: true }) })}
+    />
   );
 }

@@ -1,14 +1,15 @@
-import { Button } from "@mantine/core";
 import { IconChevronRight } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { isFinal, type Operation } from "../../../../automation-api/contract/operation.ts";
 import { operationsQuery } from "../../api/list-operations.ts";
+import { itemsOf } from "../../api/pages.ts";
 import { Ago } from "../../components/ago.tsx";
 import { Card } from "../../components/card.tsx";
 import { EventLog } from "../../components/event-log.tsx";
 import { Failed, Loading } from "../../components/faces.tsx";
 import { formatDuration, secondsBetween } from "../../components/format.ts";
+import { ShowMore } from "../../components/show-more.tsx";
 import { kindTitles } from "../../components/status.ts";
 import { OperationBadge } from "../../components/status-badge.tsx";
 import { useLiveOperation } from "../../components/use-live-operation.ts";
@@ -16,7 +17,7 @@ import styles from "./store.module.css";
 
 export function HistoryCard({ store }: { store: string }) {
   const query = useInfiniteQuery(operationsQuery(store));
-  const operations = query.data?.pages.flatMap(({ items }) => items);
+  const operations = query.data && itemsOf(query.data);
   return (
     <Card title="History" note="Every operation on this store, newest first.">
       {query.isPending && <Loading what="the history" lines={2} height={40} />}
@@ -32,16 +33,7 @@ export function HistoryCard({ store }: { store: string }) {
       {operations?.map((operation) => (
         <Entry key={operation.id} operation={operation} />
       ))}
-      {query.hasNextPage && (
-        <Button
-          variant="default"
-          size="compact-md"
-          loading={query.isFetchingNextPage}
-          onClick={() => query.fetchNextPage()}
-        >
-          Show older operations
-        </Button>
-      )}
+      <ShowMore query={query}>Show older operations</ShowMore>
     </Card>
   );
 }

@@ -4,6 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { StoreSummary } from "../../../../automation-api/contract/store.ts";
 import { storesQuery } from "../../api/list-stores.ts";
+import { itemsOf } from "../../api/pages.ts";
 import { filterOf, type StoresSearch, withoutNothing } from "../../app/stores-search.ts";
 import { Empty, Failed, Loading } from "../../components/faces.tsx";
 import { ButtonLink } from "../../components/links.tsx";
@@ -44,7 +45,7 @@ function StoresList({ search, onChange }: StoresListProps) {
       />
     );
   }
-  const stores = query.data.pages.flatMap(({ items }) => items);
+  const stores = itemsOf(query.data);
   if (stores.length === 0) return <NoStores search={search} onChange={onChange} />;
   return (
     <>

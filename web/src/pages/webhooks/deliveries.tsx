@@ -1,10 +1,12 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Webhook } from "../../../../automation-api/contract/webhook.ts";
+import { itemsOf } from "../../api/pages.ts";
 import { deliveriesQuery, sendMutation } from "../../api/webhooks.ts";
 import { Ago } from "../../components/ago.tsx";
 import { Answer } from "../../components/answer.tsx";
 import { Rows } from "../../components/rows.tsx";
+import { ShowMore } from "../../components/show-more.tsx";
 import { DeliveryBadge } from "../../components/status-badge.tsx";
 import { Trouble } from "../../components/trouble.tsx";
 
@@ -14,42 +16,34 @@ export function Deliveries({ organization, webhook }: { organization: string; we
   const replay = useMutation(sendMutation(useQueryClient(), organization, webhook.id));
   return (
     <Answer query={query} what="the deliveries">
-      {({ pages }) => (
+      {(data) => (
         <>
           <Rows
             label={`Deliveries to ${webhook.url}`}
             header={["Event", "Status", "When", "Attempts", "Reason", "Change"]}
             empty="Nothing was sent yet."
-            rows={pages
-              .flatMap(({ items }) => items)
-              .map((delivery) => ({
-                key: delivery.id,
-                cells: [
-                  delivery.event,
-                  <DeliveryBadge key="status" status={delivery.status} />,
-                  <Ago key="when" at={delivery.createdAt} />,
-                  delivery.attempts,
-                  delivery.reason ?? "–",
-                  <Button
-                    key="replay"
-                    variant="subtle"
-                    size="compact-sm"
-                    disabled={!webhook.enabled}
-                    aria-label={`Send again ${delivery.event}`}
-                    onClick={() => replay.mutate(delivery.id)}
-                  >
-                    Send again
-                  </Button>,
-                ],
-              }))}
+            rows={itemsOf(data).map((delivery) => ({
+              key: delivery.id,
+              cells: [
+                delivery.event,
+                <DeliveryBadge key="status" status={delivery.status} />,
+                <Ago key="when" at={delivery.createdAt} />,
+                delivery.attempts,
+                delivery.reason ?? "–",
+                <Button
+                  key="replay"
+                  variant="subtle"
+                  size="compact-sm"
+                  disabled={!webhook.enabled}
+                  aria-label={`Send again ${delivery.event}`}
+                  onClick={() => replay.mutate(delivery.id)}
+                >
+                  Send again
+                </Button>,
+              ],
+            }))}
           />
-          {query.hasNextPage && (
-            <div>
-              <Button variant="light" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-                Show older ones
-              </Button>
-            </div>
-          )}
+          <ShowMore query={query}>Show older ones</ShowMore>
           <Trouble error={replay.error} />
         </>
       )}

@@ -15,7 +15,7 @@ interface WebhookCardProps {
 }
 
 export function WebhookCard({ organization, webhook }: WebhookCardProps) {
-  const { id, url, description, events, enabled } = webhook;
+  const { id, url, description, events, enabled, version } = webhook;
   const client = useQueryClient();
   const change = useMutation(switchWebhookMutation(client, organization));
   const [shown, setShown] = useState(false);
@@ -27,7 +27,7 @@ export function WebhookCard({ organization, webhook }: WebhookCardProps) {
         <Switch
           label="On"
           checked={enabled}
-          onChange={({ currentTarget: { checked } }) => change.mutate({ id, enabled: checked })}
+          onChange={({ currentTarget: { checked } }) => change.mutate({ id, version, enabled: checked })}
         />
       }
     >

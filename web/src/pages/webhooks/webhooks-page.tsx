@@ -1,11 +1,13 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { organizationForNew } from "../../api/organizations.ts";
+import { itemsOf } from "../../api/pages.ts";
 import { sessionQuery } from "../../api/session.ts";
 import { webhooksQuery } from "../../api/webhooks.ts";
 import { Answer } from "../../components/answer.tsx";
 import { Card } from "../../components/card.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import styles from "../../components/rows.module.css";
+import { ShowMore } from "../../components/show-more.tsx";
 import { CreateWebhookCard } from "./create-webhook-card.tsx";
 import { WebhookCard } from "./webhook-card.tsx";
 
@@ -29,21 +31,24 @@ export function WebhooksPage() {
 }
 
 function Webhooks({ organization }: { organization: string }) {
-  const query = useQuery(webhooksQuery(organization));
+  const query = useInfiniteQuery(webhooksQuery(organization));
   return (
     <div className={styles.stack}>
       <CreateWebhookCard organization={organization} />
       <Answer query={query} what="the webhooks">
-        {({ items }) =>
-          items.length === 0 ? (
+        {(data) =>
+          itemsOf(data).length === 0 ? (
             <Card title="No webhook yet">
               <p className={styles.dim}>Nobody is told what happens here.</p>
             </Card>
           ) : (
-            items.map((webhook) => <WebhookCard key={webhook.id} organization={organization} webhook={webhook} />)
+            itemsOf(data).map((webhook) => (
+              <WebhookCard key={webhook.id} organization={organization} webhook={webhook} />
+            ))
           )
         }
       </Answer>
+      <ShowMore query={query}>Show more webhooks</ShowMore>
     </div>
   );
 }
