@@ -1,6 +1,7 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
 import { Pool } from "pg";
 import { type Faults, noFaults } from "../fault-points.ts";
+import { addressesOf, clientOf } from "./hosts.ts";
 import type { Tables } from "./tables.ts";
 
 /** Typed queries; a transaction is one, too, so repositories take either. */
@@ -32,12 +33,19 @@ export interface ConnectOptions {
   readonly faults?: Faults | undefined;
 }
 
-/** Connects when the first query comes; an address that does not answer shows there, not here. */
+/**
+ * Connects when the first query comes; an address that does not answer shows there, not here.
+ * @param url may name several servers, `postgres://…@one:5432,two:5432/…`: each connection goes to the one that takes writes
+ */
 export function connect(url: string, options: ConnectOptions = {}): Connection {
+  const addresses = addressesOf(url);
+  const connectTimeout = options.connectTimeout ?? 5000;
   const pool = new Pool({
-    connectionString: url,
+    connectionString: addresses[0],
+    // A single server is taken as it is, whether it takes writes or not.
+    ...(addresses.length > 1 && { Client: clientOf(addresses, connectTimeout / 2) }),
     max: options.maxConnections ?? 10,
-    connectionTimeoutMillis: options.connectTimeout ?? 5000,
+    connectionTimeoutMillis: connectTimeout,
     idle_in_transaction_session_timeout: options.idleInTransaction ?? 5000,
     application_name: "storefleet",
   });
@@ -94,10 +102,10 @@ export async function inTransaction<T>(
 /**
  * Refused, reset, no such host or socket; and PostgreSQL's classes for broken connections, shutting down, too many
  * clients, a wrong password, a database that is not there or lets nobody in, and a transaction that did nothing for too
- * long.
+ * long; and one that is only read, until another server is promoted.
  */
 const UNREACHABLE =
-  /^(ECONN\w+|ENOENT|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|08\w{3}|57P0\w|53300|28\w{3}|3D000|55000|25P03)$/;
+  /^(ECONN\w+|ENOENT|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|08\w{3}|57P0\w|53300|28\w{3}|3D000|55000|25P03|25006)$/;
 
 /** Whether a query failed because the database cannot be reached now, not because of what was asked. */
 export function isDatabaseUnreachable(error: unknown): boolean {
