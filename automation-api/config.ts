@@ -30,6 +30,8 @@ export interface Config {
   /** How many days what is over is remembered: operations with their events, deleted stores, findings. */
   readonly retentionDays: number;
   readonly logLevel: LogLevel;
+  /** File that is touched while the process lives; `undefined`: nobody looks. */
+  readonly signOfLife: string | undefined;
   /** Folder in which tests arm points at which a process dies; see `faults.ts`. `undefined` outside of tests. */
   readonly faults: string | undefined;
   /** What secrets of webhooks are computed from, in every process the same; `undefined`: there are no webhooks. */
@@ -100,6 +102,7 @@ const shape = z.object({
   STOREFLEET_LEASE_SECONDS: whole("after how many silent seconds a worker is given up", 3600).default(30),
   STOREFLEET_RETENTION_DAYS: whole("for how many days what is over is remembered", 36500).default(365),
   STOREFLEET_LOG_LEVEL: choice(LOG_LEVELS).default("info"),
+  STOREFLEET_SIGN_OF_LIFE: z.string().optional(),
   STOREFLEET_FAULTS: z.string().optional(),
   STOREFLEET_SIGNING_KEY: z.string().min(32, { error: "is shorter than 32 characters" }).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: "must begin with http:// or https://" }).optional(),
@@ -154,6 +157,7 @@ export function readConfig(environment: Environment = process.env): Config {
     leaseSeconds: values.STOREFLEET_LEASE_SECONDS,
     retentionDays: values.STOREFLEET_RETENTION_DAYS,
     logLevel: values.STOREFLEET_LOG_LEVEL,
+    signOfLife: values.STOREFLEET_SIGN_OF_LIFE,
     faults: values.STOREFLEET_FAULTS,
     signingKey: signingKeyOf(values),
     traceEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,

@@ -7,6 +7,7 @@ import { type Connection, connect } from "./database/connection.ts";
 import { migrate } from "./database/migrate.ts";
 import { type Faults, noFaults } from "./fault-points.ts";
 import { createLogger } from "./logger.ts";
+import { showLife } from "./sign-of-life.ts";
 import { startTracing } from "./tracing/start-tracing.ts";
 import type { Tracing } from "./tracing/tracing.ts";
 
@@ -77,11 +78,13 @@ async function start(config: Config, logger: Logger, releasers: Releasers): Prom
     onLost: (error) => logger.warn({ err: error }, "a connection to the database broke"),
   });
   releasers.push({ name: "database", release: connection.close });
-  await migrate(connection);
+  const newer = await migrate(connection);
+  if (newer.length > 0) logger.warn({ newer }, "a newer version has changed the database; it is left as it is");
   if (config.role === "migrate") return stop(0);
   const service = config.role === "all" ? "storefleet" : `storefleet-${config.role}`;
   const tracing = await startTracing(config.traceEndpoint, { service, version: manifest.version, logger });
   releasers.push({ name: "tracing", release: tracing.stop });
+  if (config.signOfLife !== undefined) showLife(config.signOfLife);
   if (config.role !== "api") await startWorker(config, connection, logger, tracing, releasers);
   if (config.role !== "worker") await startApi(config, connection, logger, tracing, releasers);
 }

@@ -34,31 +34,60 @@ function migratorOf({ database }: Connection): Migrator {
 }
 
 /** Lets one process at a time work on the schema: two that start at once would otherwise create the same things. */
-async function alone(connection: Connection, work: () => Promise<void>): Promise<void> {
+async function alone<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
   const client = await connection.pool.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [LOCK]);
-    await work();
+    return await work();
   } finally {
     // The lock belongs to the session; closing it instead of giving it back frees the lock whatever happened.
     client.release(true);
   }
 }
 
-/** Brings our tables and those of the queue up to date. Safe when several processes start at once. */
-export async function migrate(connection: Connection): Promise<void> {
-  await alone(connection, async () => {
+/**
+ * Brings our tables and those of the queue up to date. Safe when several processes start at once. A database that a newer
+ * version has changed is left as it is: while one version takes the place of another, processes of both run, and each
+ * migration leaves what the version before it needs.
+ * @returns names of the migrations that only a newer version knows
+ */
+export async function migrate(connection: Connection): Promise<readonly string[]> {
+  return alone(connection, async () => {
+    const newer = await newerMigrations(connection);
+    if (newer.length > 0) return newer;
     const { error } = await migratorOf(connection).migrateToLatest();
     if (error !== undefined) throw new Error("The database could not be brought up to date.", { cause: error });
     await writeLegalMoves(connection);
     await runMigrations({ pgPool: connection.pool });
+    return [];
   });
 }
 
-/** Takes the newest migration of our tables back; every row in tables that it made is lost. The queue's stay. */
-export async function migrateDown(connection: Connection): Promise<void> {
+/** Throws when the database is newer in some things and older in others: then no version fits it. */
+async function newerMigrations({ pool }: Connection): Promise<readonly string[]> {
+  const found = await pool.query<{ there: boolean }>("select to_regclass('kysely_migration') is not null as there");
+  if (found.rows[0]?.there !== true) return [];
+  const { rows } = await pool.query<{ name: string }>("select name from kysely_migration order by name");
+  const done = new Set(rows.map(({ name }) => name));
+  const newer = [...done].filter((name) => !Object.hasOwn(migrations, name));
+  const missing = Object.keys(migrations).filter((name) => !done.has(name));
+  if (newer.length === 0 || missing.length === 0) return newer;
+  throw new Error(
+    `This version does not fit the database: it does not know ${newer.join(", ")}, and ${missing.join(", ")} would come before. Use a newer version.`,
+  );
+}
+
+/**
+ * Takes migrations of our tables back; every row in tables that they made is lost. The queue's stay.
+ * @param to the newest one that stays. Default: all but the newest
+ */
+export async function migrateDown(connection: Connection, to?: string): Promise<void> {
+  if (to !== undefined && !Object.hasOwn(migrations, to)) {
+    throw new Error(`There is no migration "${to}"; give one of: ${Object.keys(migrations).join(", ")}.`);
+  }
   await alone(connection, async () => {
-    const { error } = await migratorOf(connection).migrateDown();
+    const migrator = migratorOf(connection);
+    const { error } = await (to === undefined ? migrator.migrateDown() : migrator.migrateTo(to));
     if (error !== undefined) throw new Error("The newest migration could not be taken back.", { cause: error });
   });
 }

@@ -17,7 +17,7 @@ import { endOperation, type Result } from "./end-operation.ts";
 import { OperationProblem } from "./explain.ts";
 import type { RunMark } from "./left-processes.ts";
 import { type Limits, MOST_ATTEMPTS } from "./limits.ts";
-import { OperationLost } from "./operation-lost.ts";
+import { OperationLost, requireKnown } from "./operation-lost.ts";
 import { createProgressWriter } from "./progress-writer.ts";
 import { type Clock, createReporter, type Reporter } from "./reporter.ts";
 import { runFor } from "./run-for.ts";
@@ -118,6 +118,7 @@ async function take(
   work: Work,
 ): Promise<HeldWork | undefined> {
   const { state: from, kind, store } = work;
+  requireKnown(work);
   if (from.status === "running" && from.workerId !== workerId) {
     throw new OperationLost(`The operation ${work.id} is held by another worker.`);
   }

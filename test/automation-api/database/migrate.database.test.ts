@@ -83,8 +83,45 @@ describe("migrate", () => {
     ]);
   });
 
+  it("goes down to a migration that is named, and refuses one that is not there", async () => {
+    const connection = open();
+    await migrate(connection);
+
+    await migrateDown(connection, "0003-people");
+
+    expect(await tables(connection, "public")).not.toContain("store_leases");
+    expect(await tables(connection, "public")).toContain("organizations");
+    await expect(migrateDown(connection, "0000-nothing")).rejects.toThrow(
+      'There is no migration "0000-nothing"; give one of: 0001-begin,',
+    );
+  });
+
+  it("leaves a database as it is that a newer version has changed, and says so", async () => {
+    const connection = open();
+    await migrate(connection);
+    await connection.pool.query(`
+      insert into kysely_migration (name, timestamp) values ('9999-later', '2099-01-01');
+      insert into legal_moves (subject, from_status, to_status) values ('stores', 'ready', 'hibernating')`);
+
+    expect(await migrate(connection)).toEqual(["9999-later"]);
+
+    const { rows } = await connection.pool.query("select from legal_moves where to_status = 'hibernating'");
+    expect(rows).toHaveLength(1);
+  });
+
+  it("does not go on with a database that is newer in some things and older in others", async () => {
+    const connection = open();
+    await migrate(connection);
+    await migrateDown(connection);
+    await connection.pool.query("insert into kysely_migration (name, timestamp) values ('9999-later', '2099-01-01')");
+
+    await expect(migrate(connection)).rejects.toThrow(
+      "This version does not fit the database: it does not know 9999-later",
+    );
+  });
+
   it("lets several processes start at once", async () => {
-    const outcomes = await Promise.allSettled([open(), open(), open(), open()].map(migrate));
+    const outcomes = await Promise.allSettled([open(), open(), open(), open()].map((each) => migrate(each)));
 
     expect(outcomes.filter(({ status }) => status === "rejected")).toEqual([]);
   });

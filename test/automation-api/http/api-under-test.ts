@@ -59,6 +59,7 @@ export const testConfig: Services["config"] = {
   concurrency: 4,
   leaseSeconds: 30,
   retentionDays: 365,
+  signOfLife: undefined,
   metricsToken: undefined,
   traceEndpoint: undefined,
   signingKey: undefined,
