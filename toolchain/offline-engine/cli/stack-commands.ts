@@ -8,6 +8,7 @@ import { StackConfig } from "../stack-config.ts";
 import { STACK_TYPE } from "../urn.ts";
 import { blindedSecrets, plaintextSecrets, propertiesToJson, shownSecrets, toJson } from "../value-json.ts";
 import { wordAt } from "./arguments.ts";
+import { changeSecretsProvider } from "./change-secrets-provider.ts";
 import type { Command } from "./command.ts";
 import { historyCommand } from "./history-command.ts";
 import { ago, print, printJson, printTable } from "./output.ts";
@@ -183,6 +184,7 @@ export const commands: Readonly<Record<string, Command>> = {
       print("Import complete.");
     },
   },
+  "stack change-secrets-provider": changeSecretsProvider,
   "stack history": historyCommand,
   "stack tag set": {
     summary: "Set a tag of a stack",
