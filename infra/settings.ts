@@ -44,6 +44,10 @@ const shape = z.object({
     .enum(["statefulset", "external"], { error: "database must be one of: statefulset, external." })
     .default("statefulset"),
   databaseStorage: size.default("2Gi"),
+  databaseRole: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,62}$/, { error: "databaseRole is a name of small letters, digits and underscores." })
+    .default("storefleet"),
   storageClass: optional(label("a storage class")).default(""),
   stateBackend: z
     .string()
@@ -54,6 +58,10 @@ const shape = z.object({
   apiReplicas: count("API pod", 50).default(1),
   apiMaxReplicas: z.coerce.number().int().min(0).max(50).default(0),
   workerReplicas: count("worker", 200).default(1),
+  workerMaxReplicas: z.coerce.number().int().min(0).max(200).default(0),
+  queueMetric: optional(
+    z.string().regex(/^[a-z][a-z0-9_.-]*$/, { error: "queueMetric is the name of a metric." }),
+  ).default(""),
   operations: z.enum(["processes", "pods"], { error: "operations must be one of: processes, pods." }).default("pods"),
   concurrency: count("operation at a time", 100).default(4),
 });
@@ -65,10 +73,15 @@ const settingsSchema = shape.refine(
   },
 );
 
+/** What opens the stores' state, what secrets of webhooks are computed from, and the password of `databaseRole`. */
+const GIVEN = ["passphrase", "signingKey", "databasePassword"] as const;
+
 /** Everything the program is told, checked; `Pulumi.yaml` describes each key. */
 export type Settings = z.infer<typeof settingsSchema> & {
   /** Address of an external database. Secret. */
   readonly databaseUrl: pulumi.Output<string> | undefined;
+  /** Secrets that are given instead of made here: after a rotation, or a restore. */
+  readonly given: Readonly<Partial<Record<(typeof GIVEN)[number], pulumi.Output<string>>>>;
   /** How the cluster is reached; both left out: as kubectl would. */
   readonly connection: { readonly kubeconfig?: string; readonly context?: string };
 };
@@ -89,7 +102,7 @@ export function readSettings(): Settings {
     return value === undefined ? [] : [[key, value] as const];
   });
   const settings = parseSettings(Object.fromEntries(plain));
-  const hasUrl = Boolean(pulumi.runtime.getConfig(`${config.name}:databaseUrl`));
+  const hasUrl = isGiven(config, "databaseUrl");
   if (settings.database === "external" && !hasUrl) {
     throw new Error(
       "database is external, but no databaseUrl is set: pulumi config set --secret databaseUrl postgres://…",
@@ -100,6 +113,14 @@ export function readSettings(): Settings {
   return {
     ...settings,
     databaseUrl: hasUrl ? config.requireSecret("databaseUrl") : undefined,
+    given: Object.fromEntries(
+      GIVEN.filter((key) => isGiven(config, key)).map((key) => [key, config.requireSecret(key)]),
+    ),
     connection: { ...(kubeconfig && { kubeconfig }), ...(context && { context }) },
   };
+}
+
+/** Whether a secret is set; where it is not, the project's default makes it empty. */
+function isGiven({ name }: pulumi.Config, key: string): boolean {
+  return Boolean(pulumi.runtime.getConfig(`${name}:${key}`));
 }

@@ -11,6 +11,8 @@ export interface AvailabilityArgs {
   readonly controlPlane: ControlPlane;
 }
 
+type Metric = k8s.types.input.autoscaling.v2.MetricSpec;
+
 /** Share of the CPU it asked for at which the API gets another pod, in percent. */
 const CPU_TARGET = 70;
 
@@ -36,26 +38,44 @@ export class Availability extends pulumi.ComponentResource {
         within,
       );
     }
-    if (settings.apiMaxReplicas > settings.apiReplicas) {
+    const { apiReplicas, apiMaxReplicas, workerReplicas, workerMaxReplicas, queueMetric, concurrency } = settings;
+    const autoscaler = (part: Part, kind: string, target: pulumi.Output<string>, spec: AutoscalerSpec) =>
       new k8s.autoscaling.v2.HorizontalPodAutoscaler(
-        "api",
+        part,
         {
-          metadata: system.metadata("api", labelsOf("api")),
-          spec: {
-            scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: controlPlane.apiDeployment },
-            minReplicas: settings.apiReplicas,
-            maxReplicas: settings.apiMaxReplicas,
-            metrics: [
-              {
-                type: "Resource",
-                resource: { name: "cpu", target: { type: "Utilization", averageUtilization: CPU_TARGET } },
-              },
-            ],
-          },
+          metadata: system.metadata(part, labelsOf(part)),
+          spec: { scaleTargetRef: { apiVersion: "apps/v1", kind, name: target }, ...spec },
         },
         within,
       );
+    if (apiMaxReplicas > apiReplicas) {
+      const spec = { minReplicas: apiReplicas, maxReplicas: apiMaxReplicas, metrics: [busy] };
+      autoscaler("api", "Deployment", controlPlane.apiDeployment, spec);
+    }
+    if (workerMaxReplicas > workerReplicas) {
+      const metrics = queueMetric === "" ? [busy] : [busy, waiting(queueMetric, concurrency)];
+      const spec = { minReplicas: workerReplicas, maxReplicas: workerMaxReplicas, metrics };
+      autoscaler("worker", "StatefulSet", controlPlane.workers, spec);
     }
     this.registerOutputs({});
   }
+}
+
+interface AutoscalerSpec {
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  readonly metrics: Metric[];
+}
+
+const busy: Metric = {
+  type: "Resource",
+  resource: { name: "cpu", target: { type: "Utilization", averageUtilization: CPU_TARGET } },
+};
+
+/** A worker more for as many waiting operations as one runs. The metric comes by an adapter that the cluster has. */
+function waiting(name: string, concurrency: number): Metric {
+  return {
+    type: "External",
+    external: { metric: { name }, target: { type: "AverageValue", averageValue: String(concurrency) } },
+  };
 }

@@ -64,6 +64,7 @@ function environmentOf(args: ControlPlaneArgs): EnvVar[] {
   return [
     ...variables(plain),
     { name: "DATABASE_URL", valueFrom: { secretKeyRef: { name: database.secret, key: "url" } } },
+    { name: "STOREFLEET_SIGNING_KEY", valueFrom: { secretKeyRef: { name: args.secrets.signingSecret, key: "key" } } },
   ];
 }
 
@@ -136,6 +137,12 @@ function pulumiVolumes({ secrets, state }: ControlPlaneArgs, clusterAccess: pulu
   };
 }
 
+/** File that a worker touches every few seconds. It listens on no port that could be asked. */
+const SIGN_OF_LIFE = "/tmp/alive";
+const isAlive = {
+  exec: { command: ["sh", "-c", `test $(( $(date +%s) - $(date -r ${SIGN_OF_LIFE} +%s) )) -lt 60`] },
+};
+
 /** @param operationJob ConfigMap with the Job of an operation; `undefined` runs operations in the worker's own pod */
 export function workerPod(
   args: ControlPlaneArgs,
@@ -159,7 +166,9 @@ export function workerPod(
         ...restrictedContainer,
         name: "worker",
         image: settings.workerImage,
-        env: [...environmentOf(args), ...told],
+        env: [...environmentOf(args), ...told, ...variables({ STOREFLEET_SIGN_OF_LIFE: SIGN_OF_LIFE })],
+        startupProbe: { ...isAlive, periodSeconds: 1, failureThreshold: 60 },
+        livenessProbe: { ...isAlive, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 },
         resources: {
           requests: { cpu: "100m", memory: "192Mi" },
           // Itself with a question to Pulumi now and then, and a Pulumi for each operation that runs here.

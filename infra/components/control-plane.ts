@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labelsOf, selectorOf } from "../names.ts";
 import { API_PORT } from "../ports.ts";
+import type { Settings } from "../settings.ts";
 import type { ControlPlaneArgs } from "./control-plane-args.ts";
 import { apiPod, migrationPod, operationJob, workerPod } from "./control-plane-pods.ts";
 
@@ -11,6 +12,8 @@ export class ControlPlane extends pulumi.ComponentResource {
   public readonly apiService: pulumi.Output<string>;
   /** Name of the Deployment behind it. */
   public readonly apiDeployment: pulumi.Output<string>;
+  /** Name of the StatefulSet of the workers. */
+  public readonly workers: pulumi.Output<string>;
   /** Command that prints a one-time link to sign in with. */
   public readonly signInCommand: pulumi.Output<string>;
 
@@ -18,8 +21,9 @@ export class ControlPlane extends pulumi.ComponentResource {
     super("storefleet:platform:ControlPlane", name, {}, opts);
     const access = this.makeClusterAccess(args);
     const migration = this.makeMigration(args, access);
-    const api = this.makeApi(args, access, migration);
-    this.makeWorkers(args, access, migration);
+    // Workers first: what a new API asks for, an old worker may not know. It leaves that to a newer one, but that takes time.
+    const workers = this.makeWorkers(args, access, migration);
+    const api = this.makeApi(args, access, workers);
     const service = new k8s.core.v1.Service(
       "api",
       {
@@ -30,6 +34,7 @@ export class ControlPlane extends pulumi.ComponentResource {
     );
     this.apiService = service.metadata.name;
     this.apiDeployment = api.metadata.name;
+    this.workers = workers.metadata.name;
     this.signInCommand = pulumi.interpolate`kubectl exec --namespace ${args.system.namespace.metadata.name} deployment/${api.metadata.name} -- node automation-api/print-sign-in-link.ts`;
     this.registerOutputs({ apiService: this.apiService, signInCommand: this.signInCommand });
   }
@@ -83,7 +88,7 @@ export class ControlPlane extends pulumi.ComponentResource {
     );
   }
 
-  private makeApi(args: ControlPlaneArgs, access: pulumi.Output<string>, migration: pulumi.Resource) {
+  private makeApi(args: ControlPlaneArgs, access: pulumi.Output<string>, workers: pulumi.Resource) {
     const { settings, system } = args;
     return new k8s.apps.v1.Deployment(
       "api",
@@ -96,10 +101,10 @@ export class ControlPlane extends pulumi.ComponentResource {
           // A new pod is ready before an old one goes.
           strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
           selector: { matchLabels: selectorOf("api") },
-          template: { metadata: { labels: labelsOf("api") }, spec: apiPod(args, access) },
+          template: { metadata: podMetadata("api", settings), spec: apiPod(args, access) },
         },
       },
-      { ...this.within(args), dependsOn: [migration] },
+      { ...this.within(args), dependsOn: [workers] },
     );
   }
 
@@ -121,7 +126,7 @@ export class ControlPlane extends pulumi.ComponentResource {
    * A StatefulSet, because its pods keep their names: what a worker that died left behind is then known to be its own, and
    * taken over at once instead of after a silence.
    */
-  private makeWorkers(args: ControlPlaneArgs, access: pulumi.Output<string>, migration: pulumi.Resource): void {
+  private makeWorkers(args: ControlPlaneArgs, access: pulumi.Output<string>, migration: pulumi.Resource) {
     const { settings, system } = args;
     const labels = labelsOf("worker");
     const service = new k8s.core.v1.Service(
@@ -132,19 +137,27 @@ export class ControlPlane extends pulumi.ComponentResource {
       },
       this.within(args),
     );
-    new k8s.apps.v1.StatefulSet(
+    return new k8s.apps.v1.StatefulSet(
       "worker",
       {
         metadata: system.metadata("worker", labels),
         spec: {
           serviceName: service.metadata.name,
-          replicas: settings.workerReplicas,
+          ...(settings.workerMaxReplicas <= settings.workerReplicas && { replicas: settings.workerReplicas }),
           podManagementPolicy: "Parallel",
           selector: { matchLabels: selectorOf("worker") },
-          template: { metadata: { labels }, spec: workerPod(args, access, this.makeOperationJob(args, access)) },
+          template: {
+            metadata: podMetadata("worker", settings),
+            spec: workerPod(args, access, this.makeOperationJob(args, access)),
+          },
         },
       },
       { ...this.within(args), dependsOn: [migration] },
     );
   }
+}
+
+/** Pods begin anew with each secret that they are given as a variable: a role that signs in has a new name with each password. */
+function podMetadata(part: "api" | "worker", { databaseRole }: Settings) {
+  return { labels: labelsOf(part), annotations: { "storefleet.dev/database-role": databaseRole } };
 }

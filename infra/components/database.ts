@@ -13,7 +13,7 @@ export interface DatabaseArgs {
   readonly secrets: Secrets;
 }
 
-/** Role and database of the control plane. */
+/** The database of the control plane, and the role that owns everything in it. */
 const NAME = "storefleet";
 const SECRET = "database";
 
@@ -28,7 +28,7 @@ export class Database extends pulumi.ComponentResource {
     super("storefleet:platform:Database", name, {}, opts);
     const { settings, system, secrets } = args;
     const isHere = settings.database === "statefulset";
-    const url = pulumi.interpolate`postgres://${NAME}:${secrets.databasePassword}@database:${DATABASE_PORT}/${NAME}`;
+    const url = pulumi.interpolate`postgres://${settings.databaseRole}:${secrets.databasePassword}@database:${DATABASE_PORT}/${NAME}`;
     const secret = new k8s.core.v1.Secret(
       "database",
       {

@@ -9,6 +9,9 @@ export interface SecretsArgs {
   readonly system: System;
 }
 
+/** Letters and digits only: a value may stand in an address as it is. */
+const LETTERS = { special: false };
+
 /**
  * Everything random about the platform, made here and kept in two places only: the encrypted state and Secrets of fixed
  * names.
@@ -18,22 +21,36 @@ export class Secrets extends pulumi.ComponentResource {
   public readonly databasePassword: pulumi.Output<string>;
   /** Name of the Secret whose key `passphrase` opens the stores' state. */
   public readonly passphraseSecret: pulumi.Output<string>;
+  /** Name of the Secret whose key `key` secrets of webhooks are computed from. */
+  public readonly signingSecret: pulumi.Output<string>;
 
   constructor(name: string, { settings, system }: SecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("storefleet:platform:Secrets", name, {}, opts);
-    // Letters and digits only: the value stands in a connection address as it is.
-    const password = new random.RandomPassword("database-password", { length: 32, special: false }, { parent: this });
-    this.databasePassword = password.result;
+    const password = new random.RandomPassword("database-password", { length: 32, ...LETTERS }, { parent: this });
+    this.databasePassword = settings.given.databasePassword ?? password.result;
     this.passphraseSecret =
-      settings.passphraseSecret === "" ? this.makePassphrase(system) : pulumi.output(settings.passphraseSecret);
-    this.registerOutputs({ passphraseSecret: this.passphraseSecret });
+      settings.passphraseSecret === ""
+        ? this.makePassphrase(settings, system)
+        : pulumi.output(settings.passphraseSecret);
+    this.signingSecret = this.makeSigningKey(settings, system);
+    this.registerOutputs({ passphraseSecret: this.passphraseSecret, signingSecret: this.signingSecret });
   }
 
-  private makePassphrase(system: System): pulumi.Output<string> {
-    const passphrase = new random.RandomPassword("passphrase", { length: 43, special: false }, { parent: this });
+  private makePassphrase({ given }: Settings, system: System): pulumi.Output<string> {
+    const made = new random.RandomPassword("passphrase", { length: 43, ...LETTERS }, { parent: this });
+    return this.makeSecret("passphrase", { passphrase: given.passphrase ?? made.result }, system);
+  }
+
+  /** Not derived from the passphrase: that may change, and what others verify our signatures with stays as it is. */
+  private makeSigningKey({ given }: Settings, system: System): pulumi.Output<string> {
+    const made = new random.RandomPassword("signing-key", { length: 43, ...LETTERS }, { parent: this });
+    return this.makeSecret("signing-key", { key: given.signingKey ?? made.result }, system);
+  }
+
+  private makeSecret(name: string, values: Record<string, pulumi.Output<string>>, system: System) {
     const secret = new k8s.core.v1.Secret(
-      "passphrase",
-      { metadata: system.metadata("passphrase"), stringData: pulumi.secret({ passphrase: passphrase.result }) },
+      name,
+      { metadata: system.metadata(name), stringData: pulumi.secret(values) },
       { parent: this, deletedWith: system.namespace },
     );
     return secret.metadata.name;

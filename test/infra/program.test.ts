@@ -87,7 +87,11 @@ describe("the platform on a cluster of one node", () => {
   it("keeps every random value secret, in Secrets of fixed names", () => {
     const secrets = run.resources.filter(({ type }) => type === SECRET);
 
-    expect(secrets.map(({ plain }) => metadataOf(plain).name).sort()).toEqual(["database", "passphrase"]);
+    expect(secrets.map(({ plain }) => metadataOf(plain).name).sort()).toEqual([
+      "database",
+      "passphrase",
+      "signing-key",
+    ]);
     for (const { plain } of secrets) expect(plain.stringData).toBe("[secret]");
     expect(JSON.stringify(run.resources.map(({ plain }) => plain))).not.toContain(CANARY);
   });
@@ -167,7 +171,50 @@ describe("the platform with a database and state elsewhere", () => {
   });
 });
 
+describe("the platform whose secrets were made anew", () => {
+  it("takes those that it is given, and lets pods begin with the role that has the new password", async () => {
+    const given = { databaseRole: "storefleet_2", databasePassword: "hidden-2", passphrase: "hidden-3", signingKey: "hidden-4" };
+    const run = await runPlatformProgram("rotated", { ...images, ...given });
+
+    expect(run.find(SECRET, "database").shown.stringData).toMatchObject({
+      url: "postgres://storefleet_2:hidden-2@database:5432/storefleet",
+    });
+    expect(run.find(SECRET, "passphrase").shown.stringData).toEqual({ passphrase: "hidden-3" });
+    expect(run.find(SECRET, "signing-key").shown.stringData).toEqual({ key: "hidden-4" });
+    for (const [type, name] of [[DEPLOYMENT, "api"], [STATEFUL_SET, "worker"]] as const) {
+      const { template } = run.find(type, name).plain.spec as { template: { metadata: { annotations: object } } };
+      expect(template.metadata.annotations).toEqual({ "storefleet.dev/database-role": "storefleet_2" });
+    }
+    expect(JSON.stringify(run.resources.map(({ plain }) => plain))).not.toContain("hidden");
+  });
+});
+
 describe("the platform that grows with its load", () => {
+  it("starts workers by how busy they are, and by what waits where the cluster can tell", async () => {
+    const grows = { ...images, workerReplicas: "2", workerMaxReplicas: "8", concurrency: "4" };
+    const autoscaler = async (settings: Record<string, string>) =>
+      (await runPlatformProgram("waits", { ...grows, ...settings })).find(
+        "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+        "worker",
+      ).plain.spec;
+
+    expect(await autoscaler({})).toMatchObject({
+      scaleTargetRef: { kind: "StatefulSet", name: "worker" },
+      minReplicas: 2,
+      maxReplicas: 8,
+      metrics: [{ type: "Resource" }],
+    });
+    expect(await autoscaler({ queueMetric: "storefleet_queue_depth" })).toMatchObject({
+      metrics: [
+        { type: "Resource" },
+        {
+          type: "External",
+          external: { metric: { name: "storefleet_queue_depth" }, target: { type: "AverageValue", averageValue: "4" } },
+        },
+      ],
+    });
+  });
+
   it("leaves the number of API pods to the cluster", async () => {
     const run = await runPlatformProgram("grows", { ...images, apiReplicas: "2", apiMaxReplicas: "6" });
 

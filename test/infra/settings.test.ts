@@ -18,7 +18,8 @@ const images = {
 describe("the platform's settings", () => {
   it("have the defaults that Pulumi.yaml tells", () => {
     const settings: Record<string, unknown> = parseSettings(images);
-    const elsewhere = ["kubeconfig", "context", "databaseUrl", ...Object.keys(images)];
+    const secrets = ["databaseUrl", "databasePassword", "passphrase", "signingKey"];
+    const elsewhere = ["kubeconfig", "context", ...secrets, ...Object.keys(images)];
     const told = Object.entries(project.config).filter(([key]) => !elsewhere.includes(key));
 
     expect(Object.fromEntries(told.map(([key, { default: value }]) => [key, value]))).toEqual(
