@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { imageReference } from "../../stores/images.ts";
-import { ensurePlatformImages, platformImageReference } from "../../toolchain/images/platform-images.ts";
+import { platformImageReference } from "../../toolchain/images/platform-files.ts";
+import { ensurePlatformImages } from "../../toolchain/images/platform-images.ts";
 import { preparePlatformFolder } from "../../toolchain/platform-stack.ts";
 import { runPulumi } from "../../toolchain/pulumi.ts";
 import { type ApiSession, openSession } from "../../toolchain/service/api-session.ts";

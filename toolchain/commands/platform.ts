@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { imageReference } from "../../stores/images.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import { ensurePlatformImages, platformImageReference } from "../images/platform-images.ts";
+import { platformImageReference } from "../images/platform-files.ts";
+import { ensurePlatformImages } from "../images/platform-images.ts";
 import type { ToolchainContext } from "../lib/context.ts";
 import { CommandError } from "../lib/exec.ts";
 import { ensureClusterWithImages } from "../machine.ts";

@@ -8,6 +8,7 @@ import { ToolchainProblem, toError } from "../lib/problem.ts";
 import type { Step } from "../lib/progress.ts";
 import { baseOf } from "./bases.ts";
 import type { Builder } from "./builder.ts";
+import { platformImageNames } from "./platform-files.ts";
 
 /** How long a build usually takes on two cores, with its base at hand. */
 export const buildSeconds: Record<ImageName, number> = {
@@ -124,8 +125,12 @@ export function explainFailure(name: ImageName, error: Error): Error {
  */
 export async function pruneArchives(context: ToolchainContext): Promise<readonly string[]> {
   const removed: string[] = [];
-  for (const group of [...imageNames, "base" as const]) {
-    const current = group === "base" ? undefined : imageTag(group);
+  const others = ["base", ...platformImageNames.flatMap((name) => [`platform-${name}`, `platform-${name}-libraries`])];
+  const groups = [
+    ...imageNames.map((name) => ({ group: name, current: imageTag(name) })),
+    ...others.map((group) => ({ group, current: undefined })),
+  ];
+  for (const { group, current } of groups) {
     const folder = join(context.paths.cache, "images", group);
     for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
       if (!entry.isDirectory() || entry.name === current || entry.name.endsWith(".partial")) continue;

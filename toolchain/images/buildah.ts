@@ -72,14 +72,17 @@ export function createBuildahBuilder(
   const storageArguments = buildahStorageArguments(storage);
   return {
     kind: "buildah",
-    async build({ base, reference, folder }, step) {
-      await ensureBase(base);
+    async build({ base, on, reference, folder }, step) {
+      if (on === undefined) await ensureBase(base);
       const dockerfile = join(folder, "Dockerfile");
-      const order = { reference, dockerfile, folder, base: baseReference(base), mounts };
+      const order = { reference, dockerfile, folder, base: on ?? baseReference(base), mounts };
       await buildah(buildahBuildArguments(storage, order), step.log);
     },
     async save(reference, archive, step) {
       await buildah([...storageArguments, "push", reference, `docker-archive:${archive}:${reference}`], step.log);
+    },
+    async load(archive, step) {
+      await buildah([...storageArguments, "pull", `docker-archive:${archive}`], step.log);
     },
     async push(reference, step) {
       await buildah([...storageArguments, "push", reference], step.log);

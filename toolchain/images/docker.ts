@@ -10,7 +10,8 @@ export function dockerAnswers(): Promise<boolean> {
 
 /** `docker` arguments for a build. The base images are the official ones named in the Dockerfiles. */
 export function dockerBuildArguments(order: BuildOrder): string[] {
-  return ["build", "--tag", order.reference, "--file", join(order.folder, "Dockerfile"), order.folder];
+  const base = order.on === undefined ? [] : ["--build-arg", `BASE=${order.on}`];
+  return ["build", ...base, "--tag", order.reference, "--file", join(order.folder, "Dockerfile"), order.folder];
 }
 
 /** Builds with the machine's Docker daemon, whose own layer cache makes repeated builds fast. */
@@ -23,6 +24,9 @@ export function createDockerBuilder(context: ToolchainContext): Builder {
     },
     async save(reference, archive, step) {
       await docker(["save", "--output", archive, reference], step.log);
+    },
+    async load(archive, step) {
+      await docker(["load", "--input", archive], step.log);
     },
     async push(reference, step) {
       await docker(["push", reference], step.log);

@@ -1,106 +1,103 @@
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { copyFile, mkdir, rm, utimes } from "node:fs/promises";
+import { copyFile, cp, mkdir, rm, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { defaultImageRegistry, imageFiles } from "../../stores/images.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { cached, isCached } from "../lib/cache.ts";
 import type { ToolchainContext } from "../lib/context.ts";
 import { repositoryRoot } from "../lib/paths.ts";
 import type { Step } from "../lib/progress.ts";
-import { catalogue } from "../tools/catalogue.ts";
+import { ensureDashboard } from "../service/dashboard.ts";
 import { ensureTool } from "../tools/tools.ts";
 import type { Builder } from "./builder.ts";
 import { withBuilder } from "./builders.ts";
+import {
+  type ImageStep,
+  librariesReference,
+  type PlatformImageName,
+  platformImageFiles,
+  platformImageNames,
+  platformImageReference,
+} from "./platform-files.ts";
 
-/** The images of the control plane. Each has its Dockerfile in `infra/images`. */
-export const platformImageNames = ["api", "worker"] as const;
-export type PlatformImageName = (typeof platformImageNames)[number];
-
-/** Changed by hand when images must be built anew although no file of theirs has changed. */
-const edition = "1";
-
-/** Seconds that a build usually takes on two cores, with the base at hand. */
-const buildSeconds = 120;
+/** Seconds that each step of a build usually takes on two cores, with what it stands on at hand. */
+const buildSeconds: Record<ImageStep, number> = { libraries: 90, code: 30 };
 const archiveName = "image.tar";
+const dockerfiles: Record<ImageStep, string> = { libraries: "libraries.Dockerfile", code: "Dockerfile" };
 
-/** What npm needs to install the libraries of some workspaces: all of them have to be there by name. */
-const manifests = [
-  "package.json",
-  "package-lock.json",
-  ".npmrc",
-  "tsconfig.json",
-  ...["automation-api", "infra", "stores", "test", "toolchain", "web"].map((workspace) => `${workspace}/package.json`),
-];
-
-/** Files of the repository that go into an image, by the beginning of their path, and those among them that do not. */
-const contents: Record<PlatformImageName, { readonly with: readonly string[]; readonly without: RegExp }> = {
-  api: {
-    with: ["infra/images/api", "automation-api", "stores", "web"],
-    without: /^stores\/(images|charts|components)\/|^stores\/Pulumi\./,
-  },
-  worker: {
-    with: ["infra/images/worker", "automation-api", "stores", "toolchain/offline-engine"],
-    // Configuration of stacks that somebody made by hand in this checkout.
-    without: /^stores\/Pulumi\.[^/]+\.yaml$/,
-  },
-};
-
-/** Relative paths, sorted, of the files of the repository that an image is built from. */
-export function platformImageFiles(name: PlatformImageName): string[] {
-  const { with: folders, without } = contents[name];
-  const below = folders.flatMap((folder) =>
-    imageFiles(join(repositoryRoot, folder)).map((path) => `${folder}/${path}`),
-  );
-  // A large file whose sum lies beside it stands in a store image's tag by that sum alone.
-  const kept = below.filter((path) => !without.test(path) && !existsSync(join(repositoryRoot, `${path}.sha256`)));
-  return [...new Set([...manifests, ...kept])].sort();
-}
-
-/**
- * The full reference of an image, such as `localhost/storefleet/api:0123456789ab`; the tag names what goes in.
- * @param registry default `localhost`: images that are loaded into the nodes
- */
-export function platformImageReference(name: PlatformImageName, registry: string = defaultImageRegistry): string {
-  const hash = createHash("sha256").update(`edition ${edition}\nhelm ${catalogue.helm.version}\n`);
-  for (const path of platformImageFiles(name)) {
-    const content = readFileSync(join(repositoryRoot, path));
-    hash.update(`${path}\0${content.length}\0`).update(content);
+/** What a step needs besides files of the repository, put into `given` beside them. */
+async function addGiven(context: ToolchainContext, name: PlatformImageName, step: ImageStep, target: string) {
+  if (name === "worker" && step === "libraries") {
+    await mkdir(target);
+    await copyFile(await ensureTool(context, "helm"), join(target, "helm"));
   }
-  return `${registry}/storefleet/${name}:${hash.digest("hex").slice(0, 12)}`;
+  if (name === "api" && step === "code") {
+    await cp(await ensureDashboard(context), join(target, "dashboard"), { recursive: true });
+    await rm(join(target, "dashboard", ".manifest.json"), { force: true });
+  }
 }
 
-async function copyContext(context: ToolchainContext, name: PlatformImageName, target: string): Promise<void> {
-  for (const path of platformImageFiles(name)) {
+async function copyContext(context: ToolchainContext, name: PlatformImageName, step: ImageStep, target: string) {
+  for (const path of platformImageFiles(name, step)) {
     const copy = join(target, "repository", path);
     await mkdir(dirname(copy), { recursive: true });
     await copyFile(join(repositoryRoot, path), copy);
   }
-  await copyFile(join(repositoryRoot, "infra", "images", name, "Dockerfile"), join(target, "Dockerfile"));
-  if (name !== "worker") return;
-  await mkdir(join(target, "given"));
-  await copyFile(await ensureTool(context, "helm"), join(target, "given", "helm"));
+  await copyFile(join(repositoryRoot, "infra", "images", name, dockerfiles[step]), join(target, "Dockerfile"));
+  await addGiven(context, name, step, join(target, "given"));
 }
 
-async function build(
+interface StepOrder {
+  readonly name: PlatformImageName;
+  readonly imageStep: ImageStep;
+  readonly reference: string;
+  /** Where the files that go in are put meanwhile. */
+  readonly folder: string;
+}
+
+async function buildStep(
   context: ToolchainContext,
   builder: Builder,
-  { name, reference, folder }: { name: PlatformImageName; reference: string; folder: string },
+  { name, imageStep, reference, folder }: StepOrder,
   step: Step,
 ): Promise<void> {
   const files = join(folder, "context");
   try {
     await mkdir(files, { recursive: true });
-    await copyContext(context, name, files);
+    await copyContext(context, name, imageStep, files);
     step.say(`with ${builder.kind}`);
-    await builder.build({ base: "node", reference, folder: files }, step);
+    const on = imageStep === "code" ? { on: librariesReference(name) } : {};
+    await builder.build({ base: "node", ...on, reference, folder: files }, step);
   } finally {
     await rm(files, { recursive: true, force: true });
   }
 }
 
-function cacheKey(name: PlatformImageName): string {
-  return join("images", `platform-${name}`, platformImageReference(name).split(":").at(-1) ?? "");
+/** Puts an image's libraries into the builder: from the cache as long as the lockfile stays as it is. */
+async function ensureLibraries(context: ToolchainContext, builder: Builder, name: PlatformImageName): Promise<void> {
+  const reference = librariesReference(name);
+  const folder = await ensureArchive(context, join("images", `platform-${name}-libraries`), reference, (temporary) =>
+    context.reporter.step(`Install the libraries of the ${name} image`, buildSeconds.libraries, async (step) => {
+      await buildStep(context, builder, { name, imageStep: "libraries", reference, folder: temporary }, step);
+      await builder.save(reference, join(temporary, archiveName), step);
+    }),
+  );
+  await context.reporter.step(`Take the libraries of the ${name} image from the cache`, 10, (step) =>
+    builder.load(join(folder, archiveName), step),
+  );
+}
+
+/** The folder of an archive in the cache, whose last use is told by its time: what is not used for long is removed. */
+async function ensureArchive(
+  context: ToolchainContext,
+  group: string,
+  reference: string,
+  make: (temporary: string) => Promise<void>,
+): Promise<string> {
+  const key = join(group, reference.split(":").at(-1) ?? "");
+  const wasThere = await isCached(context, key);
+  const folder = await cached(context, key, make);
+  const now = new Date();
+  if (wasThere) await utimes(folder, now, now);
+  return folder;
 }
 
 /** Makes sure that the cluster can start the images of the control plane; built here unless a registry was named. */
@@ -112,27 +109,22 @@ export async function ensurePlatformImages(
   for (const name of platformImageNames) {
     const reference = platformImageReference(name);
     if (await cluster.hasImage(reference)) continue;
-    const archive = await ensureArchive(context, name, reference);
+    const folder = await ensureArchive(context, join("images", `platform-${name}`), reference, (temporary) =>
+      withBuilder(context, (builder) => buildArchive(context, builder, { name, reference, folder: temporary })),
+    );
     await context.reporter.step(`Load the ${name} image into the cluster`, 10, () =>
-      cluster.loadImage(archive, reference),
+      cluster.loadImage(join(folder, archiveName), reference),
     );
   }
 }
 
-async function ensureArchive(context: ToolchainContext, name: PlatformImageName, reference: string): Promise<string> {
-  const key = cacheKey(name);
-  const make = (builder: Builder, folder: string) =>
-    context.reporter.step(`Build the ${name} image`, buildSeconds, async (step) => {
-      await build(context, builder, { name, reference, folder }, step);
-      step.say("writing the archive");
-      await builder.save(reference, join(folder, archiveName), step);
-    });
-  const isThere = await isCached(context, key);
-  const folder = await cached(context, key, (temporary) => withBuilder(context, (builder) => make(builder, temporary)));
-  // The time of the last use; what is not used for long is removed.
-  const now = new Date();
-  if (isThere) await utimes(folder, now, now);
-  return join(folder, archiveName);
+async function buildArchive(context: ToolchainContext, builder: Builder, order: Omit<StepOrder, "imageStep">) {
+  await ensureLibraries(context, builder, order.name);
+  await context.reporter.step(`Build the ${order.name} image`, buildSeconds.code, async (step) => {
+    await buildStep(context, builder, { ...order, imageStep: "code" }, step);
+    step.say("writing the archive");
+    await builder.save(order.reference, join(order.folder, archiveName), step);
+  });
 }
 
 /** Builds the images of the control plane and uploads them to the registry that was named; gives their references. */
@@ -142,8 +134,10 @@ export async function publishPlatformImages(context: ToolchainContext): Promise<
     const references: string[] = [];
     for (const name of platformImageNames) {
       const reference = platformImageReference(name, registry);
-      await context.reporter.step(`Build and upload the ${name} image`, buildSeconds + 60, async (step) => {
-        await build(context, builder, { name, reference, folder: join(context.paths.work, `publish-${name}`) }, step);
+      await ensureLibraries(context, builder, name);
+      await context.reporter.step(`Build and upload the ${name} image`, buildSeconds.code + 60, async (step) => {
+        const folder = join(context.paths.work, `publish-${name}`);
+        await buildStep(context, builder, { name, imageStep: "code", reference, folder }, step);
         step.say("uploading");
         await builder.push(reference, step);
       });

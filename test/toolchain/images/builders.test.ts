@@ -11,6 +11,17 @@ describe("docker", () => {
       ...["--file", "/files/Dockerfile", "/files"],
     ]);
   });
+
+  it("builds on an image of ours where one is named", () => {
+    const order = {
+      base: "node",
+      on: "localhost/libraries:1",
+      reference: "localhost/api:1",
+      folder: "/files",
+    } as const;
+
+    expect(dockerBuildArguments(order).join(" ")).toContain("build --build-arg BASE=localhost/libraries:1 --tag");
+  });
 });
 
 describe("buildah", () => {

@@ -49,6 +49,7 @@ class FakeBuilder implements Builder {
     writeFileSync(archive, `archive of ${reference}`);
   }
 
+  async load(): Promise<void> {}
   async push(): Promise<void> {}
 }
 
