@@ -17,6 +17,7 @@ import { appendEvents, type NewProgressEvent } from "./progress-event-repository
 import { enqueue, enqueueAgain } from "./queue-repository.ts";
 import { takeTurn } from "./slot-repository.ts";
 import { because } from "./transition-repository.ts";
+import { isEmployed } from "./worker-repository.ts";
 
 // What workers write about operations. Every write names the statuses it may begin in and, once an operation runs, the
 // worker that holds it and the number of its lease; a write that finds no such row changes nothing and says so.
@@ -51,7 +52,8 @@ export interface Beginning {
 }
 
 /**
- * Takes the lease of the store and, with its number, the operation. `"busy"` when another worker holds the lease,
+ * Takes the lease of the store and, with its number, the operation. `"busy"` when another worker holds the lease, when an
+ * earlier operation of the store is not over, or when this worker was given up;
  * `undefined` when the operation is not in the state any more in which it was found; nothing is changed then. `"full"` when its
  * organization has no slot free, `"later"` when another one of it is first: its entry is back in the queue, and nothing is counted.
  */
@@ -74,7 +76,9 @@ export async function beginWork(
       .forUpdate()
       .executeTakeFirst();
     if (found === undefined) return undefined;
+    if (!(await isEmployed(transaction, workerId))) return "busy";
     const turn = await takeTurn(transaction, work);
+    if (turn === "behind") return "busy";
     if (turn !== "now") {
       await enqueueAgain(transaction, work.id);
       return turn;

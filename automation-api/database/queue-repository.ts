@@ -27,16 +27,21 @@ export async function marksOfFull(database: Database, slots: number): Promise<st
   return rows.map(({ mark }) => mark);
 }
 
+/** The longest that an entry whose work ended in an error waits for its next try, in seconds. */
+const LONGEST_WAIT = 60;
+
 /**
- * Puts open operations into the queue that have no entry there, or one that has been tried too often, and that nobody
- * works on. Returns how many there were: there should be none.
+ * Puts open operations into the queue that nobody would take for long although nobody works on them: those without an entry,
+ * or with one that was tried too often, or that is to be tried in more than a minute. By itself, the queue lets entries wait
+ * for hours. Returns how many there were.
  */
 export async function enqueueForgotten(database: Database): Promise<number> {
   const { rows } = await sql<{ id: string }>`
     select id from operations
     where status in ('queued', 'interrupted') and not exists (
       select from graphile_worker.jobs
-      where key = operations.id::text and (attempts < max_attempts or locked_at is not null)
+      where key = operations.id::text and (locked_at is not null
+        or (attempts < max_attempts and run_at < now() + ${LONGEST_WAIT}::float8 * interval '1 second'))
     )
     limit 100`.execute(database);
   for (const { id } of rows) await enqueue(database, id);

@@ -9,8 +9,11 @@ interface Candidate {
   readonly store: { readonly id: string };
 }
 
-/** Whether an operation may begin; if not, whether its organization has no slot free, or another one's turn is first. */
-export type Turn = "now" | "full" | "later";
+/**
+ * Whether an operation may begin; if not, whether its organization has no slot free, whether another one's turn is first, or
+ * whether an earlier one of its own store is not over.
+ */
+export type Turn = "now" | "full" | "later" | "behind";
 
 /**
  * Seconds for which somebody who has just taken an entry, or is just giving it back, is waited for. After that, whoever took
@@ -31,7 +34,16 @@ export async function takeTurn(transaction: Database, operation: Candidate): Pro
     .executeTakeFirstOrThrow();
   await decideAlone(transaction, `slots ${organizationId}`);
   if ((await othersRunning(transaction, operation.id, organizationId)) >= settings.slotsPerOrganization) return "full";
+  if (await isBehind(transaction, operation)) return "behind";
   return (await isFirst(transaction, operation.id, organizationId)) ? "now" : "later";
+}
+
+async function isBehind(transaction: Database, { id, store }: Candidate): Promise<boolean> {
+  const { rows } = await sql`
+    select from operations earlier join operations self on self.id = ${id}::uuid
+    where earlier.store_id = ${store.id}::uuid and earlier.status in ('queued', 'running', 'interrupted')
+      and (earlier.queued_at, earlier.id) < (self.queued_at, self.id)`.execute(transaction);
+  return rows.length > 0;
 }
 
 async function othersRunning(transaction: Database, operationId: string, organizationId: string): Promise<number> {

@@ -3,6 +3,7 @@ import { stoppedProgress } from "../domain/progress.ts";
 import { type Connection, type Database, inTransaction } from "./connection.ts";
 import { renewLeases, revokeLeases } from "./lease-repository.ts";
 import { appendEvents } from "./progress-event-repository.ts";
+import { enqueue } from "./queue-repository.ts";
 
 /** A process that takes operations, told apart from a later one with the same number. */
 export interface WorkerIdentity {
@@ -47,6 +48,21 @@ export function beat(connection: Connection, id: string, leaseSeconds: number): 
     await renewLeases(transaction, id, leaseSeconds);
     return true;
   });
+}
+
+/**
+ * Whether a worker may begin something: it has neither signed off nor been given up. Until the transaction ends, nobody takes
+ * over from it; while somebody does, this waits.
+ */
+export async function isEmployed(transaction: Database, id: string): Promise<boolean> {
+  const found = await transaction
+    .selectFrom("workers")
+    .select("id")
+    .where("id", "=", id)
+    .where("stoppedAt", "is", null)
+    .forKeyShare()
+    .executeTakeFirst();
+  return found !== undefined;
 }
 
 export async function signOff(database: Database, id: string): Promise<void> {
@@ -99,6 +115,8 @@ export function takeOver(
     connection.faults("take-over ended");
     for (const operation of held) await interrupt(transaction, operation, id, reason);
     await sql`select graphile_worker.force_unlock_workers(array[${dead.lockedAs ?? ""}]::text[])`.execute(transaction);
+    // Anew: the queue counts the tries of an entry, and lets it wait the longer the more there were.
+    for (const operation of held) await enqueue(transaction, operation);
     // Freeing entries announces nothing by itself. More than any worker has slots: all of them look.
     await sql`select pg_notify('jobs:insert', '{"count":1000}')`.execute(transaction);
     await signOff(transaction, id);

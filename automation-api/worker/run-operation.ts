@@ -53,7 +53,7 @@ type Running = RunDependencies & { readonly span: Span };
 const TICK = 1000;
 /** Pause before the database is asked again, in milliseconds. */
 const PAUSE = 500;
-/** Pause before the next entry is looked for when there was no slot for this one, or another one is first, in milliseconds. */
+/** Pause before the next entry is looked for when this one had to be put back, in milliseconds. */
 const PAUSE_BEFORE = { full: 100, later: 20 } as const;
 
 const beginnings: Readonly<Record<OperationKind, string>> = {
@@ -135,9 +135,9 @@ async function take(
   } as const;
   const beginning = { from, storeStatus: storeStatusAfter(kind, "running"), event, leaseSeconds };
   const taken = await beginWork(connection, { ...work, state }, beginning);
-  if (taken === "busy") throw new OperationLost(`Another worker holds the store of the operation ${work.id}.`);
+  if (taken === "busy")
+    throw new OperationLost(`The store of the operation ${work.id} is not free, or this worker was given up.`);
   if (taken !== "full" && taken !== "later") return taken;
-  // Another one of the same organization has begun just before, or is about to; the queue now knows.
   await sleep(PAUSE_BEFORE[taken]);
   return undefined;
 }

@@ -107,7 +107,12 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
   const queue = await startQueue({
     connection,
     concurrency,
-    work: (operation) => runOperation(run, operation),
+    work: (operation) =>
+      runOperation(run, operation).catch((error: unknown) => {
+        // Perhaps because others have given this worker up: better known now than at the next sign of life.
+        heart.now();
+        throw error;
+      }),
     onName: (lockedAs) => nameLocks(database, id, lockedAs),
     ...(options.poll !== undefined && { poll: options.poll }),
     logger,

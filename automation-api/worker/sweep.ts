@@ -34,7 +34,7 @@ export async function sweep(dependencies: SweepDependencies): Promise<void> {
     if (isDead(worker, dependencies)) await bury(worker, dependencies);
   }
   const forgotten = await enqueueForgotten(connection.database);
-  if (forgotten > 0) logger.warn({ forgotten }, "operations were not in the queue; they are now");
+  if (forgotten > 0) logger.warn({ forgotten }, "operations would have waited for nothing; they are in the queue anew");
 }
 
 function isDead(worker: KnownWorker, dependencies: SweepDependencies): boolean {

@@ -72,8 +72,10 @@ it("waits for no operation that cannot begin: its next try comes later, or its s
 
   await run(sql`update graphile_worker._private_jobs set run_at = now() where key = ${first.id}`);
   expect(await turnOf(second)).toBe("later");
+  expect(await turnOf(first)).toBe("now");
   await run(sql`insert into operations (id, store_id, kind, status, asked_by, progress, queued_at)
     select gen_random_uuid(), store_id, kind, 'running', asked_by, progress, queued_at - interval '1 second'
     from operations where id = ${first.id}`);
   expect(await turnOf(second)).toBe("now");
+  expect(await turnOf(first)).toBe("behind");
 });

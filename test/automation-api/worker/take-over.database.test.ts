@@ -85,6 +85,47 @@ describe("a worker that was killed", () => {
     expect(await test.ended(id)).toMatchObject({ status: "succeeded", attempt: 1 });
   });
 
+  it("begins nothing more when it was only thought to be dead", async () => {
+    // It does not notice by itself: its next sign of life is far away.
+    const first = await test.start({ interval: 600_000 });
+    await sql`update workers set stopped_at = now() where id = ${first.id}`.execute(database());
+
+    const id = await test.create("one");
+    await first.failed;
+    await first.stop();
+    expect(await test.operation(id)).toMatchObject({ status: "queued", attempt: 0 });
+    await test.start();
+
+    expect(await test.ended(id)).toMatchObject({ status: "succeeded", attempt: 1 });
+  });
+
+  it("does not make its operation wait the longer the more workers were killed", async () => {
+    const id = await test.create("one");
+    await leaveRunning(id);
+    // As after nine kills; an error that somebody meets then would cost two hours.
+    await sql`update graphile_worker._private_jobs set attempts = 9`.execute(database());
+    let attempts: unknown;
+    test.runner.onUp = async () => {
+      attempts = (await sql<{ attempts: number }>`select attempts from graphile_worker.jobs`.execute(database())).rows;
+    };
+
+    await test.start();
+
+    expect(await test.ended(id)).toMatchObject({ status: "succeeded", attempt: 2 });
+    expect(attempts).toEqual([{ attempts: 1 }]);
+  });
+
+  it("leaves no operation waiting for hours that the queue would try again so late", async () => {
+    const id = await test.create("one");
+    await sql`update graphile_worker._private_jobs set attempts = 9, run_at = now() + interval '2 hours'`.execute(
+      database(),
+    );
+
+    await test.start();
+
+    expect(await test.ended(id)).toMatchObject({ status: "succeeded", attempt: 1 });
+  });
+
   it("keeps the order of what waits behind its operation", async () => {
     const creation = await test.create("one");
     await leaveRunning(creation);
