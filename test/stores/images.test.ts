@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -104,6 +114,12 @@ describe("the tag of an image", () => {
 describe("the images of a store", () => {
   it.each(imageNames)("%s is built from a Dockerfile", (name) => {
     expect(imageFiles(join(imagesFolder, name))).toContain("Dockerfile");
+  });
+
+  it.each(imageNames)("%s names the official image below it by its digest", (name) => {
+    const dockerfile = readFileSync(join(imagesFolder, name, "Dockerfile"), "utf8");
+
+    expect(dockerfile).toMatch(/^ARG BASE=docker\.io\/library\/[a-z]+:[\w.-]+@sha256:[0-9a-f]{64}$/m);
   });
 
   it("are looked for in the cluster itself unless a registry is named", () => {
