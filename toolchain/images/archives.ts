@@ -17,7 +17,7 @@ export const buildSeconds: Record<ImageName, number> = {
   medusa: 180,
   storefront: 25,
   mariadb: 25,
-  woocommerce: 60,
+  woocommerce: 90,
 };
 
 /** Archives that no checkout has asked for in this many days can go. A base that goes comes back up to date. */

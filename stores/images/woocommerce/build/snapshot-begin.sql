@@ -1,0 +1,4 @@
+DROP DATABASE IF EXISTS shop;
+CREATE DATABASE shop CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;
+CREATE USER IF NOT EXISTS shop@localhost IDENTIFIED BY 'snapshot';
+GRANT ALL PRIVILEGES ON shop.* TO shop@localhost;
