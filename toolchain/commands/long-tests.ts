@@ -5,7 +5,7 @@ export interface LongPart {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export const longParts = ["kill", "canary", "fuzz", "soak", "model", "platform"] as const;
+export const longParts = ["kill", "canary", "fuzz", "soak", "model", "platform", "woocommerce"] as const;
 
 export const longDefinitions: Readonly<Record<(typeof longParts)[number], LongPart>> = {
   kill: {
@@ -22,5 +22,6 @@ export const longDefinitions: Readonly<Record<(typeof longParts)[number], LongPa
   fuzz: { files: ["fuzz.proof"], projects: ["proof"], env: {} },
   soak: { files: ["soak.proof"], projects: ["proof"], env: {} },
   platform: { files: ["platform.platform"], projects: ["platform"], env: {} },
+  woocommerce: { files: ["woocommerce-upgrade.proof", "setup-killed.proof"], projects: ["proof"], env: {} },
   model: { files: ["model.database"], projects: ["database"], env: { STOREFLEET_TEST_SEQUENCES: "10000" } },
 };

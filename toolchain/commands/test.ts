@@ -30,6 +30,8 @@ stores of its own, and never touches yours. A native cluster that was not runnin
              soak    stores come and go for an hour
              model   10,000 sequences of actions agree with a model
              platform  the control plane in the cluster, with a store made through it
+             woocommerce  set-ups that are killed, and an upgrade from older zips (WORDPRESS_ZIP_BEFORE,
+                     WOOCOMMERCE_ZIP_BEFORE)
   --minutes  how long "soak" takes. Default 60
 `;
 
