@@ -20,6 +20,11 @@ export function lookInto(machine: Machine, store: string) {
       ).trim();
     },
     kubectl: (...args: string[]) => kubectl(machine, ...where, ...args),
+    /** Names of a component's pods. */
+    async pods(component: string): Promise<readonly string[]> {
+      const ofIt = ["--selector", `app.kubernetes.io/component=${component}`, "--output", "name"];
+      return (await kubectl(machine, "get", "pods", ...where, ...ofIt)).trim().split("\n");
+    },
     /** Ends pods of a component and waits until others have taken their place. */
     async restart(component: string): Promise<void> {
       await kubectl(machine, "delete", ...where, "pods", `--selector=app.kubernetes.io/component=${component}`);

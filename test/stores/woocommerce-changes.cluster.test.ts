@@ -163,6 +163,24 @@ describe.skipIf(!hasWooCommerce())("a store on WooCommerce", () => {
     expect(await page("/product/stoneware-mug/")).toContain("Mug of Clay");
   });
 
+  it("runs two servers on premium, which share what is uploaded; one where volumes cannot be shared, and says so", async () => {
+    const isShared = machine.target.sharedStorageClass !== "";
+    const servers = isShared ? 2 : 1;
+    // The autoscaler looks every fifteen seconds.
+    const ready = `--for=jsonpath={.status.readyReplicas}=${servers}`;
+    await shop.kubectl("wait", "deployment/wordpress", ready, "--timeout=90s");
+    const pods = await shop.pods("wordpress");
+    const file = "/usr/src/wordpress/wp-content/uploads/shared.txt";
+
+    await shop.kubectl("exec", pods[0] ?? "", "--container=wordpress", "--", "sh", "-c", `echo from one > ${file}`);
+
+    expect(pods).toHaveLength(servers);
+    for (const pod of pods) {
+      expect(await shop.kubectl("exec", pod, "--container=wordpress", "--", "cat", file)).toBe("from one\n");
+    }
+    expect(store.outputs.notes ?? "").toMatch(isShared ? /^$/ : /^Runs one server instead of 2: /);
+  });
+
   it("is seen by every server as it is, also when it was changed past the others", async () => {
     await shop.kubectl("scale", "deployment/redis", "--replicas=1");
     await shop.kubectl("rollout", "status", "deployment/redis", "--timeout=60s");

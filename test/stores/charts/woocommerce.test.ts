@@ -60,6 +60,16 @@ describe.skipIf(helm === undefined).each(PLANS)("the WooCommerce chart with the 
     }
   });
 
+  it("signs in every process with eight salts, which are the store's own", () => {
+    const salts = ["AUTH", "SECURE_AUTH", "LOGGED_IN", "NONCE"].flatMap((name) => [`${name}_KEY`, `${name}_SALT`]);
+    const { entries } = engines.woocommerce.credentials;
+
+    for (const salt of salts) expect(entries[salt]).toMatchObject({ kind: "password", length: 48 });
+    for (const container of workloads(manifests).filter(runsWordPress).flatMap(containers)) {
+      expect(secretKeys(container), container.name).toEqual(expect.arrayContaining(salts));
+    }
+  });
+
   it("runs one server where its volume cannot be shared, on one node with what needs it, too", () => {
     expect(named(manifests, "Deployment", "wordpress")?.spec.replicas).toBe(1);
     expect(ofKind(manifests, "PodDisruptionBudget")).toEqual([]);
