@@ -21,8 +21,27 @@ function healWooCommerce(): void
         WC_Install::install();
     }
     if (WC_Install::needs_db_update()) {
-        WC_Install::run_manual_database_update();
+        updateTables();
     }
+}
+
+/** WooCommerce would leave its updates to background work, and sell meanwhile. */
+function updateTables(): void
+{
+    require_once WC_ABSPATH . 'includes/wc-update-functions.php';
+    $before = get_option('woocommerce_db_version');
+    $newer = array_filter(WC_Install::get_db_update_callbacks(), fn (string $version) => version_compare($before, $version, '<'), ARRAY_FILTER_USE_KEY);
+    foreach (array_merge(...array_values($newer)) as $update) {
+        // An update that works in portions says whether there are more.
+        while ($update()) {
+            continue;
+        }
+    }
+    WC_Install::update_db_version();
+    foreach (['woocommerce_run_update_callback', 'woocommerce_update_db_to_current_version'] as $queued) {
+        WC()->queue()->cancel_all($queued);
+    }
+    say("the tables of WooCommerce $before are those of " . get_option('woocommerce_db_version') . ' now');
 }
 
 /** @return string[] what a whole WooCommerce has and this one has not */
