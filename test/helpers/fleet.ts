@@ -25,13 +25,14 @@ export interface FleetOptions {
 const PAUSE = 200;
 
 export function startFleet({ parts, environment, logs }: FleetOptions): Fleet {
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   const living = new Map<string, ChildProcess>();
   let isStopping = false;
   async function keep(part: string, role: string): Promise<void> {
     const log = createWriteStream(join(logs, `${part}.log`), { flags: "a" });
     while (!isStopping) {
       const child = spawn(process.execPath, [join(repositoryRoot, "automation-api", "main.ts")], {
-        env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment, STOREFLEET_ROLE: role },
+        env: { PATH, HOME, NODE_COMPILE_CACHE, ...environment, STOREFLEET_ROLE: role },
         stdio: ["ignore", "pipe", "pipe"],
       });
       for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });

@@ -4,24 +4,36 @@ import { loopbackFetch } from "../../automation-api/loopback-fetch.ts";
 import { namespaceOf } from "../../stores/names.ts";
 import { credentialsSchema } from "../../stores/outputs.ts";
 import { type Plan, parseSpec, type Spec } from "../../stores/spec.ts";
+import { processesOfRun, runAndKill } from "../helpers/kill-run.ts";
 import { kubectl, leftovers } from "../helpers/kubectl.ts";
 import { type Machine, takeMachine } from "../helpers/machine.ts";
 import { testStoreName } from "../helpers/names.ts";
+import { watchStore } from "../helpers/watch-store.ts";
+import { describeIsolation } from "./isolation/isolation.ts";
+import { describeRefusals } from "./isolation/refusals.ts";
 
 let machine: Machine;
 let store: SellableStore;
 const name = testStoreName("life");
+/** Comes up undisturbed, beside the one whose life is told. */
+const neighbour = testStoreName("next");
 const namespace = namespaceOf(name);
 
 beforeAll(async () => {
   machine = await takeMachine();
-  store = await up(specWith("basic"));
 });
-
 afterAll(async () => {
-  await machine?.runner.destroy(name);
+  await Promise.all([name, neighbour].map((stack) => machine?.runner.destroy(stack)));
   await machine?.release();
 });
+
+/** Kills the run at a random moment of its first seconds, all of which every such run takes. */
+async function killed(what: string, work: () => Promise<unknown>, withinSeconds: number): Promise<void> {
+  const milliseconds = Math.round(300 + Math.random() * withinSeconds * 1000);
+  const everything = Math.random() < 0.5;
+  process.stdout.write(`${what}: kill ${everything ? "everything" : "the engine"} after ${milliseconds} ms\n`);
+  expect(await runAndKill(name, work, { milliseconds, everything })).toBe(true);
+}
 
 const specWith = (plan: Plan): Spec => parseSpec({ name, engine: "medusa", plan, displayName: "Life & Co. $(X)" });
 const up = (spec: Spec) => bringUpStore({ runner: machine.runner, request: loopbackFetch }, spec, machine.target);
@@ -30,8 +42,16 @@ const hardPods = () => get("resourcequota", "quota", "--output", "jsonpath={.spe
 
 // One story: each test goes on where the one before it ended.
 describe("a store's life", () => {
-  it("begins with a store that sells", () => {
+  it("begins with a store that sells, although its creation is killed twice while its neighbour comes up", async () => {
+    const beside = up(parseSpec({ name: neighbour, engine: "medusa", plan: "basic" }));
+    await killed("up", () => up(specWith("basic")), 14);
+    await killed("up again", () => up(specWith("basic")), 7);
+
+    store = await up(specWith("basic"));
+
+    expect((await beside).proof?.order).toMatch(/^#\d+$/);
     expect(store.proof?.order).toMatch(/^#\d+$/);
+    expect(processesOfRun(name)).toEqual([]);
     expect(store.outputs).toMatchObject({ namespace, engine: "medusa", adminUser: "admin@example.com" });
   });
 
@@ -95,6 +115,17 @@ describe("a store's life", () => {
     expect(larger.proof).toBeDefined();
   });
 
+  describe("beside its neighbour", () => {
+    describeIsolation({
+      left: name,
+      right: neighbour,
+      plans: { [name]: "standard", [neighbour]: "basic" },
+      machine: () => machine,
+    });
+  });
+
+  describe("in its namespace", () => describeRefusals(name, () => machine));
+
   it("changes back to the smaller plan, keeping its data and its volume", async () => {
     const smaller = await up(specWith("basic"));
 
@@ -102,39 +133,16 @@ describe("a store's life", () => {
     expect(await get("deployments", "--output", "name")).not.toContain("medusa-worker");
   });
 
-  it("ends without leaving anything behind", async () => {
-    await machine.runner.destroy(name);
+  it("ends without leaving anything behind, although its removal is killed twice", async () => {
+    const destroy = () => machine.runner.destroy(name);
+    const beside = machine.runner.destroy(neighbour);
+    await killed("destroy", destroy, 5);
+    await killed("destroy again", destroy, 4);
 
-    expect(await leftovers(machine, name)).toEqual([]);
-    expect(await machine.runner.list()).not.toContain(name);
+    await Promise.all([destroy(), beside]);
+
+    expect([...(await leftovers(machine, name)), ...(await leftovers(machine, neighbour))]).toEqual([]);
+    expect(await machine.runner.list()).toEqual([]);
+    expect(processesOfRun(name)).toEqual([]);
   });
 });
-
-/** Asks the storefront four times a second until it is told to stop; seconds in which it did not answer well. */
-function watchStore(url: string): { longestOutage(): Promise<number> } {
-  const answers: { at: number; well: boolean }[] = [];
-  const ask = async () => {
-    const at = performance.now();
-    const signal = AbortSignal.timeout(10_000);
-    const well = await loopbackFetch(url, { signal }).then(
-      ({ status }) => status === 200,
-      () => false,
-    );
-    answers.push({ at, well });
-  };
-  const asked: Promise<void>[] = [];
-  const timer = setInterval(() => asked.push(ask()), 250);
-  return {
-    async longestOutage() {
-      clearInterval(timer);
-      await Promise.all(asked);
-      let longest = 0;
-      let since: number | undefined;
-      for (const { at, well } of answers.sort((one, other) => one.at - other.at)) {
-        since = well ? undefined : (since ?? at);
-        if (since !== undefined) longest = Math.max(longest, (at - since) / 1000);
-      }
-      return longest;
-    },
-  };
-}
