@@ -90,22 +90,7 @@ describe("the life of a store", () => {
   });
 });
 
-describe("an operation that does not go well", () => {
-  it("fails with the cluster's reason, and succeeds when it is tried again", async () => {
-    const name = testStoreName("fail");
-    const admission = await denySecrets(name);
-    const failed = await ended(await create(name));
-    await admission.lift();
-
-    const again = await ended(await retry(name));
-
-    expect(failed).toMatchObject({ status: "failed", reason: expect.stringContaining("denied") });
-    expect(again.status).toBe("succeeded");
-    const deletion = await remove(name);
-    expect((await ended(deletion)).status).toBe("succeeded");
-    await expectNothingLeft(name, deletion);
-  });
-
+describe("an operation that is not wanted any more", () => {
   it("is cancelled in its middle, tried again, and deleted while that runs", async () => {
     const name = testStoreName("cancel");
     const creation = await create(name);
@@ -126,7 +111,7 @@ describe("an operation that does not go well", () => {
   });
 });
 
-describe("a worker that is killed", () => {
+describe("a creation that the cluster refuses, then tried again by workers that are killed", () => {
   /** Kills the worker as it is; what it has started goes on without it until another worker comes. */
   async function killWorker(): Promise<void> {
     const pid = service.pidOf("worker");
@@ -135,27 +120,31 @@ describe("a worker that is killed", () => {
     await expect.poll(() => service.pidOf("worker"), { timeout: 30_000 }).not.toBe(pid);
   }
 
-  it("in the middle of a creation, at one step after the other, and of its deletion, is followed by one that ends it well", async () => {
+  it("fails with the cluster's reason; then each worker is followed by another one, and a store is made and deleted well", async () => {
     const name = testStoreName("kill");
+    const admission = await denySecrets(name);
+    const failed = await ended(await create(name));
+    await admission.lift();
     const steps = ["prepare", "isolation", "database", "proof"];
-    const creation = await create(name);
+    const again = await retry(name);
     for (const [index, step] of steps.entries()) {
       const isHere = hasReached(step);
-      await until(creation, (found) => found.attempt === index + 1 && isHere(found));
+      await until(again, (found) => found.attempt === index + 1 && isHere(found));
       await killWorker();
     }
 
-    const created = await ended(creation);
+    const created = await ended(again);
     const { status } = await store(name);
     const deletion = await remove(name);
     await until(deletion, hasReached("release"));
     await killWorker();
     const deleted = await ended(deletion);
 
+    expect(failed).toMatchObject({ status: "failed", reason: expect.stringContaining("denied") });
     expect(created, created.reason ?? "").toMatchObject({ status: "succeeded", attempt: steps.length + 1 });
     expect(status).toBe("ready");
     expect(deleted, deleted.reason ?? "").toMatchObject({ status: "succeeded", attempt: 2 });
-    await expectNothingLeft(name, creation, deletion);
+    await expectNothingLeft(name, again, deletion);
   });
 });
 
