@@ -52,11 +52,11 @@ afterAll(() => machine?.release());
 
 const config = () => ({ image: imageReference("redis", machine.target.imageRegistry), timeout: "120" });
 
-/** Runs all rounds, some side by side: most of a run is waiting for the cluster. */
-async function allRounds(run: (round: number) => Promise<void>): Promise<void> {
-  const waiting = Array.from({ length: rounds }, (_, round) => round);
+/** Does something with every stack, with some side by side: most of a run is waiting for the cluster. */
+async function forAll(stacks: readonly string[], work: (stack: string, round: number) => Promise<void>): Promise<void> {
+  const waiting = [...stacks.entries()];
   const lane = async () => {
-    for (let round = waiting.shift(); round !== undefined; round = waiting.shift()) await run(round);
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await work(next[1], next[0]);
   };
   await Promise.all([lane(), lane(), lane()]);
 }
@@ -71,41 +71,41 @@ async function namespaces(): Promise<string[]> {
   return (await kubectl(machine, "get", "namespaces", "-o", "name")).split("\n");
 }
 
+// One story: what was brought up is removed again.
 describe(`a run that is killed at a random moment, ${rounds} times`, () => {
-  it("up: the same again ends well, with nothing pending and nothing to change", async () => {
-    const model = testStoreName("kill");
-    const length = await seconds(() => runner.up(model, config()));
-    await runner.destroy(model);
+  const stacks = Array.from({ length: rounds }, () => testStoreName("kill"));
+  const model = testStoreName("kill");
+  /** Seconds that runs take which nobody disturbs. */
+  const length = { up: 0, destroy: 0 };
+  beforeAll(async () => {
+    length.up = await seconds(() => runner.up(model, config()));
+    length.destroy = await seconds(() => runner.destroy(model));
+  });
+  const someMoment = (ofSeconds: number, round: number) => ({
+    milliseconds: Math.random() * ofSeconds * 1000,
+    everything: round % 2 === 0,
+  });
 
-    await allRounds(async (round) => {
-      const stack = testStoreName("kill");
-      const kill = { milliseconds: Math.random() * length * 1000, everything: round % 2 === 0 };
-      await runAndKill(stack, () => runner.up(stack, config()), kill);
+  it("up: the same again ends well, with nothing pending and nothing to change", async () => {
+    await forAll(stacks, async (stack, round) => {
+      await runAndKill(stack, () => runner.up(stack, config()), someMoment(length.up, round));
 
       await runner.up(stack, config());
 
       expect(await runner.preview(stack, config())).toEqual({ same: expect.any(Number) });
-      await runner.destroy(stack);
-      expect(await namespaces()).not.toContain(`namespace/${stack}`);
       expect(processesOfRun(stack)).toEqual([]);
     });
   });
 
   it("destroy: the same again leaves nothing behind", async () => {
-    const model = testStoreName("kill");
-    await runner.up(model, config());
-    const length = await seconds(() => runner.destroy(model));
-
-    await allRounds(async (round) => {
-      const stack = testStoreName("kill");
-      await runner.up(stack, config());
-      const kill = { milliseconds: Math.random() * length * 1000, everything: round % 2 === 0 };
-      await runAndKill(stack, () => runner.destroy(stack), kill);
+    await forAll(stacks, async (stack, round) => {
+      await runAndKill(stack, () => runner.destroy(stack), someMoment(length.destroy, round));
 
       await runner.destroy(stack);
 
       expect(await runner.outputs(stack)).toBeUndefined();
       expect(await namespaces()).not.toContain(`namespace/${stack}`);
+      expect(processesOfRun(stack)).toEqual([]);
     });
   });
 });
