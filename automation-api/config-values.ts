@@ -27,6 +27,20 @@ export const origin = z
   .url({ protocol: /^https?$/, error: "must be an origin such as http://localhost:8090" })
   .transform((value) => new URL(value).origin);
 
+/** How many proxies stand before us, or their addresses and networks. */
+export type TrustedProxies = number | readonly string[];
+
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+
+export const trustedProxies = z.string().transform((value, context): TrustedProxies => {
+  if (/^[1-9]$/.test(value)) return Number(value);
+  const parsed = z.array(network).safeParse(value.split(",").map((each) => each.trim()));
+  if (parsed.success) return parsed.data;
+  const message = "must be a number of proxies from 1 to 9, or their addresses such as 10.0.0.1,192.168.0.0/16";
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
+
 /** Everything but what only we need to know. */
 export function inheritable(
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,13 +1,14 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Target } from "../stores/target.ts";
-import { choice, inheritable, origin, pulumiEnvironment, target, text, whole } from "./config-values.ts";
-import { LOG_LEVELS, type LogLevel } from "./logger.ts";
+import { inheritable, pulumiEnvironment, type TrustedProxies } from "./config-values.ts";
+import { signInVariables, variables } from "./config-variables.ts";
+import type { LogLevel } from "./logger.ts";
 import { signingKeyOf } from "./signing-key.ts";
-import { requireBoth, type SingleSignOnConfig, singleSignOnOf, singleSignOnShape } from "./single-sign-on-config.ts";
+import { type SingleSignOnConfig, singleSignOnOf } from "./single-sign-on-config.ts";
 
-// The only file that reads the environment.
+// With pod-config.ts the only files that read the environment.
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -19,6 +20,8 @@ export interface Config {
   readonly port: number;
   /** Address it listens on: this machine's own by default, `0.0.0.0` in a pod. */
   readonly listen: string;
+  /** Proxies whose word about where a request comes from is taken; `undefined`: nobody's. */
+  readonly trustedProxies: TrustedProxies | undefined;
   /** Origin at which people reach the dashboard, without a slash at its end. */
   readonly publicOrigin: string;
   /** Folder with the built dashboard; `undefined` serves the API alone. */
@@ -76,54 +79,6 @@ export class ConfigProblem extends Error {
   override readonly name = "ConfigProblem";
 }
 
-const signInShape = {
-  DATABASE_URL: text("the address of the database").regex(/^postgres(ql)?:\/\//, {
-    error: "must begin with postgres://",
-  }),
-  STOREFLEET_PORT: whole("the port of the dashboard", 65535).default(8090),
-  STOREFLEET_PUBLIC_ORIGIN: origin.optional(),
-};
-
-const shape = z.object({
-  ...signInShape,
-  ...singleSignOnShape,
-  STOREFLEET_ROLE: choice(["api", "worker", "all", "migrate"]).default("all"),
-  STOREFLEET_LISTEN: z
-    .union([z.ipv4(), z.ipv6()], { error: "must be an address of this machine" })
-    .default("127.0.0.1"),
-  STOREFLEET_INGRESS_ADDRESS: z
-    .string()
-    .regex(/^[^:/]+:\d+$/, { error: "must be the host and port of the ingress controller, such as traefik.traefik:80" })
-    .optional(),
-  STOREFLEET_OPERATION_JOB: z.string().optional(),
-  STOREFLEET_NAMESPACE: z.string().default("storefleet-system"),
-  STOREFLEET_WEB: z.string().optional(),
-  STOREFLEET_CONCURRENCY: whole("how many operations run at the same time", 100).default(4),
-  STOREFLEET_LEASE_SECONDS: whole("after how many silent seconds a worker is given up", 3600).default(30),
-  STOREFLEET_RETENTION_DAYS: whole("for how many days what is over is remembered", 36500).default(365),
-  STOREFLEET_LOG_LEVEL: choice(LOG_LEVELS).default("info"),
-  STOREFLEET_SIGN_OF_LIFE: z.string().optional(),
-  STOREFLEET_FAULTS: z.string().optional(),
-  STOREFLEET_SIGNING_KEY: z.string().min(32, { error: "is shorter than 32 characters" }).optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: "must begin with http:// or https://" }).optional(),
-  STOREFLEET_METRICS_TOKEN: z.string().min(16, { error: "is shorter than 16 characters" }).optional(),
-  STOREFLEET_STORE_PROGRAM: text("the folder of the store program"),
-  STOREFLEET_WORK: text("the folder for work folders of stacks"),
-  STOREFLEET_PULUMI_ROOT: z.string().optional(),
-  STOREFLEET_PULUMI_DESCRIPTION: text("a sentence about Pulumi"),
-  STOREFLEET_PULUMI_VERSION: text("the version of Pulumi"),
-  PULUMI_BACKEND_URL: text("where Pulumi keeps its state"),
-  PULUMI_HOME: z.string().optional(),
-  PULUMI_CONFIG_PASSPHRASE: z.string().optional(),
-  PULUMI_CONFIG_PASSPHRASE_FILE: z.string().optional(),
-  KUBECONFIG: text("how the cluster is reached"),
-  STOREFLEET_KUBE_CONTEXT: text("which context of the kubeconfig is used"),
-  STOREFLEET_CLUSTER_DESCRIPTION: text("a sentence about the cluster"),
-  STOREFLEET_DATABASE_DESCRIPTION: text("a sentence about the database"),
-  STOREFLEET_TARGET: target,
-});
-const schema = shape.superRefine(requireBoth);
-
 function parse<T>(wanted: z.ZodType<T>, environment: Environment): T {
   // A variable that is set to nothing counts as not set.
   const parsed = wanted.safeParse(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== "")));
@@ -146,12 +101,13 @@ function signInOf(values: {
 
 /** Throws a ConfigProblem that names every variable that is missing or wrong. */
 export function readConfig(environment: Environment = process.env): Config {
-  const values = parse(schema, environment);
+  const values = parse(variables, environment);
   return {
     ...signInOf(values),
     role: values.STOREFLEET_ROLE,
     port: values.STOREFLEET_PORT,
     listen: values.STOREFLEET_LISTEN,
+    trustedProxies: values.STOREFLEET_TRUSTED_PROXIES,
     web: values.STOREFLEET_WEB,
     concurrency: values.STOREFLEET_CONCURRENCY,
     leaseSeconds: values.STOREFLEET_LEASE_SECONDS,
@@ -190,7 +146,7 @@ export function readConfig(environment: Environment = process.env): Config {
 
 /** The part of the configuration with which a sign-in link is made. Throws a ConfigProblem. */
 export function readSignInConfig(environment: Environment = process.env): SignInConfig {
-  return signInOf(parse(z.object(signInShape), environment));
+  return signInOf(parse(signInVariables, environment));
 }
 
 /** What the command `storefleet` goes by. */

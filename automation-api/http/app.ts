@@ -29,12 +29,14 @@ export interface AppOptions {
 
 /** The whole of HTTP: the API, its reference page, the probes and the dashboard. */
 export function createApp({ services, logger, web, stopping, version }: AppOptions): Express {
-  const { publicOrigin } = services.config;
+  const { publicOrigin, trustedProxies = false } = services.config;
   const routes = createRoutes(services);
   const metrics = createMetrics({ database: services.connection.database, token: services.config.metricsToken });
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
+  // Whose `X-Forwarded-For` is believed; by default nobody's: anybody can send one.
+  app.set("trust proxy", trustedProxies);
   app.set("query parser", "simple");
 
   app.use(requestLog(logger));

@@ -38,6 +38,16 @@ describe("readConfig", () => {
     expect(pulumi.inherited).toMatchObject({ PATH: "/bin", AWS_PROFILE: "shops" });
   });
 
+  it("trusts no proxy, so many, or those that are named, and nothing else", () => {
+    const trusted = (value?: string) =>
+      readConfig(completeEnvironment({ STOREFLEET_TRUSTED_PROXIES: value })).trustedProxies;
+
+    expect([trusted(), trusted("2"), trusted("10.0.0.1, fd00::/8")]).toEqual([undefined, 2, ["10.0.0.1", "fd00::/8"]]);
+    for (const wrong of ["true", "0", "*", "10.0.0.0/33", "proxy.local"]) {
+      expect(() => trusted(wrong)).toThrow("STOREFLEET_TRUSTED_PROXIES must be a number of proxies");
+    }
+  });
+
   it("names every variable that is missing or wrong, and shows no value", () => {
     const bad = completeEnvironment({
       DATABASE_URL: "mysql://root:hunter2@localhost",

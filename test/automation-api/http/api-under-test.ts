@@ -54,6 +54,7 @@ export interface ApiUnderTest {
 export const testConfig: Services["config"] = {
   publicOrigin: "http://localhost:8090",
   listen: "127.0.0.1",
+  trustedProxies: undefined,
   ingressAddress: undefined,
   operationJob: undefined,
   concurrency: 4,
@@ -123,6 +124,7 @@ export interface StartOptions {
   readonly connectTimeout?: number;
   readonly port?: number;
   readonly singleSignOn?: SingleSignOnConfig;
+  readonly trustedProxies?: Services["config"]["trustedProxies"];
   /** Default: somewhere. */
   readonly storeProgram?: string;
 }
@@ -144,7 +146,12 @@ export async function startApi(options: StartOptions = {}): Promise<ApiUnderTest
   const { singleSignOn } = options;
   const publicOrigin = options.port === undefined ? testConfig.publicOrigin : `http://localhost:${options.port}`;
   const services: Services = {
-    config: { ...testConfig, publicOrigin, storeProgram: options.storeProgram ?? testConfig.storeProgram },
+    config: {
+      ...testConfig,
+      publicOrigin,
+      storeProgram: options.storeProgram ?? testConfig.storeProgram,
+      trustedProxies: options.trustedProxies,
+    },
     connection,
     authentication: createAuthentication({
       connection,
