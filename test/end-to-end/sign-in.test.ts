@@ -9,7 +9,8 @@ import { accessibilityProblems, launchBrowser, screenshot, viewports } from "../
 import { freePort } from "../helpers/free-port.ts";
 import { type IdentityProvider, startIdentityProvider } from "../helpers/identity-provider.ts";
 
-// Every way to sign in, in a real browser with a virtual authenticator and a real provider of single sign-on.
+// Every way to sign in, in a real browser with a virtual authenticator and a real provider of single sign-on. The stories
+// are told at the same time: each has people and a browser's memory of its own.
 
 let api: ApiUnderTest;
 let provider: IdentityProvider;
@@ -21,9 +22,17 @@ beforeAll(async () => {
   const port = await freePort();
   origin = `http://localhost:${port}`;
   const person = { sub: "1", email: "zoe@example.com", email_verified: true, name: "Zoe" };
-  provider = await startIdentityProvider(`${origin}/api/v1/sign-in/callback/single-sign-on`, person);
-  api = await startApi({ port, singleSignOn: provider.config, web: await ensureDashboard(context) });
-  browser = await launchBrowser(context);
+  const callback = `${origin}/api/v1/sign-in/callback/single-sign-on`;
+  const [web] = await Promise.all([
+    ensureDashboard(context),
+    startIdentityProvider(callback, person).then((started) => {
+      provider = started;
+    }),
+    launchBrowser(context).then((launched) => {
+      browser = launched;
+    }),
+  ]);
+  api = await startApi({ port, singleSignOn: provider.config, web });
 });
 
 afterAll(async () => {
@@ -76,8 +85,8 @@ async function openAccount(page: Page): Promise<void> {
   await page.getByRole("heading", { name: "Your account", level: 1 }).waitFor();
 }
 
-describe("the first administrator", () => {
-  it("comes by the printed link, and leaves with an address, a password and a passkey to come back with", async () => {
+describe.concurrent("in a browser", () => {
+  it("the first administrator comes by the printed link, and leaves with an address, a password and a passkey to come back with", async () => {
     const page = await visitor("desktop", "light");
     const countPasskeys = await giveAuthenticator(page);
     await page.goto(await createSignInLink(api.database.connection, origin));
@@ -116,24 +125,9 @@ describe("the first administrator", () => {
     await page.context().close();
   });
 
-  it("sets who may sign up, and makes a link for somebody", async () => {
-    const page = await visitor("desktop", "dark");
-    await page.goto(await createSignInLink(api.database.connection, origin));
-    await overview(page);
-    await page.goto(`${origin}/settings`);
+  it("an administrator lets everybody in, and somebody new signs up on a phone", async () => {
+    await letEverybodyIn();
 
-    await page.getByRole("combobox", { name: "Who may become a new person here" }).selectOption("everybody");
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved.").waitFor();
-    await page.getByRole("button", { name: "Make a sign-in link for owner" }).click();
-    await page.getByText(`${origin}/sign-in#token=`).waitFor();
-    await look(page, "settings-desktop-dark");
-    await page.context().close();
-  });
-});
-
-describe("somebody new", () => {
-  it("signs up on a phone", async () => {
     const page = await visitor("phone", "dark");
     await page.goto(`${origin}/sign-in`);
     await page.getByRole("button", { name: "Example ID" }).waitFor();
@@ -150,7 +144,7 @@ describe("somebody new", () => {
     await page.context().close();
   });
 
-  it("comes by single sign-on to an invitation, and joins", async () => {
+  it("somebody new comes by single sign-on to an invitation, and joins", async () => {
     const admin = await somebody(api, { administrator: true });
     const made = await admin.call("/api/v1/organizations/main/invitations", { body: { role: "viewer" } });
     const page = await visitor("phone", "light");
@@ -168,3 +162,19 @@ describe("somebody new", () => {
     await page.context().close();
   });
 });
+
+/** Sets who may sign up, and makes a link for somebody, in the settings' page. */
+async function letEverybodyIn(): Promise<void> {
+  const page = await visitor("desktop", "dark");
+  const [name = "", value = ""] = (await somebody(api, { administrator: true })).cookie.split("=");
+  await page.context().addCookies([{ name, value, url: origin }]);
+  await page.goto(`${origin}/settings`);
+
+  await page.getByRole("combobox", { name: "Who may become a new person here" }).selectOption("everybody");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved.").waitFor();
+  await page.getByRole("button", { name: "Make a sign-in link for owner" }).click();
+  await page.getByText(`${origin}/sign-in#token=`).waitFor();
+  await look(page, "settings-desktop-dark");
+  await page.context().close();
+}
