@@ -18,6 +18,14 @@ const key = {
   expiresAt: ago(-6000),
 };
 const somebody = { id: idOf(6), name: "bob", administrator: false, organizations: [], createdAt: ago(90) };
+const finding = {
+  id: idOf(8),
+  kind: "orphan-volume",
+  subject: "pvc-1",
+  text: "The volume belongs to no store; look at it, and remove it by hand.",
+  firstSeenAt: ago(60),
+  lastSeenAt: ago(1),
+};
 const sessions = {
   items: [
     { id: idOf(4), current: true, agent: "This browser", createdAt: ago(9), seenAt: ago(0), expiresAt: ago(-60) },
@@ -34,6 +42,7 @@ function account(administrator = false) {
   api.instead.set("GET /sessions", { status: 200, body: sessions });
   api.instead.set("GET /account", { status: 200, body: person });
   api.instead.set("GET /people", { status: 200, body: { items: [somebody] } });
+  api.instead.set("GET /platform/findings", { status: 200, body: { items: [finding] } });
   return api;
 }
 
@@ -73,10 +82,10 @@ describe("one's own account", () => {
     const { user } = renderApp("/account", { api });
     const table = await screen.findByRole("table", { name: "Sessions" });
 
-    await user.click(within(table).getByRole("button", { name: "Sign out Another browser" }));
+    await user.click(within(table).getByRole("button", { name: /^Sign out Another browser/ }));
     await user.click(screen.getByRole("button", { name: "Sign out everywhere else" }));
 
-    expect(within(table).queryByRole("button", { name: "Sign out This browser" })).not.toBeInTheDocument();
+    expect(within(table).queryByRole("button", { name: /^Sign out This browser/ })).not.toBeInTheDocument();
     await waitFor(() => expect(sentTo(api, "DELETE /sessions")).toHaveLength(1));
     expect(sentTo(api, `DELETE /sessions/${idOf(5)}`)).toHaveLength(1);
   });
@@ -213,6 +222,16 @@ describe("the settings", () => {
 
     expect(await screen.findByText("Too small: at least 1.")).toBeInTheDocument();
     expect(screen.getByRole("alert")).toHaveTextContent("A field is wrong.");
+  });
+
+  it("stand above what is not as it should be", async () => {
+    const api = account(true);
+    api.instead.set("GET /settings", { status: 200, body: settingsSchema.parse({}) });
+    renderApp("/settings", { api });
+
+    const table = await screen.findByRole("table", { name: "Findings" });
+
+    expect(within(table).getByRole("row", { name: /pvc-1/ })).toHaveTextContent("remove it by hand");
   });
 
   it("stand above everybody there is, for whom a sign-in link can be made", async () => {

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { endSessionMutation, openSessionsQuery } from "../../api/keys.ts";
 import { Ago } from "../../components/ago.tsx";
+import { browserName } from "../../components/browser-name.ts";
 import { ListCard } from "../../components/list-card.tsx";
 import { RowButton } from "../../components/row-button.tsx";
 import styles from "../../components/rows.module.css";
@@ -28,18 +29,18 @@ export function SessionsCard() {
       header={["Browser", "Address", "Last used", "Change"]}
       empty="You are signed in nowhere."
       error={end.error}
-      row={({ id, agent = "not known", address = "not known", seenAt, current }) => ({
+      row={({ id, agent, address = "not known", seenAt, current }) => ({
         key: id,
         cells: [
-          <span key="agent" className={styles.wide}>
-            {agent}
+          <span key="agent" className={styles.wide} title={agent}>
+            {browserName(agent)}
           </span>,
           address,
           <Ago key="seen" at={seenAt} />,
           current ? (
             "this one"
           ) : (
-            <RowButton key="end" label={`Sign out ${agent}`} onClick={() => end.mutate(id)}>
+            <RowButton key="end" label={`Sign out ${browserName(agent)} at ${address}`} onClick={() => end.mutate(id)}>
               Sign out
             </RowButton>
           ),

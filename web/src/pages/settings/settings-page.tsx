@@ -5,6 +5,7 @@ import { Card } from "../../components/card.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import styles from "../../components/rows.module.css";
 import { EverybodyCard } from "./everybody-card.tsx";
+import { FindingsCard } from "./findings-card.tsx";
 import { SettingsForm } from "./settings-form.tsx";
 
 /** What administrators set for everybody. */
@@ -19,6 +20,7 @@ export function SettingsPage() {
             {({ settings, tag }) => <SettingsForm key={tag} settings={settings} tag={tag} />}
           </Answer>
         </Card>
+        <FindingsCard />
         <EverybodyCard />
       </div>
     </>
