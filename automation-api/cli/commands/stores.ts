@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Command } from "commander";
-import { progressEventListSchema } from "../../contract/operation.ts";
+import { type ProgressEvent, progressEventListSchema } from "../../contract/operation.ts";
 import { acceptedSchema, credentialsAnswerSchema, storeListSchema, storeSchema } from "../../contract/store.ts";
 import type { Client } from "../client.ts";
 import { follow } from "../follow.ts";
@@ -74,7 +74,7 @@ function addReading(stores: Command, context: CommandContext): void {
     .action(async (name: string, options: CommonOptions) => {
       const client = await clientOf(context);
       const { operation } = await client.get(pathOf(name), storeSchema);
-      const { items } = await client.get(`/operations/${operation.id}/events`, progressEventListSchema);
+      const items = await allEvents(client, operation.id);
       tell(context, options, items, () => items.map(({ at, text }) => `${at} ${plain(text)}\n`).join(""));
     });
   stores
@@ -162,6 +162,17 @@ async function toldOrAwaited(
   if (store === undefined) return tell(context, options, operation, () => "");
   const made = await client.get(pathOf(store), storeSchema);
   tell(context, options, made, () => `${made.url ?? made.status}\n`);
+}
+
+/** Events are numbered from 1 without gaps; one answer holds so many at most. */
+async function allEvents(client: Client, operation: string): Promise<ProgressEvent[]> {
+  const events: ProgressEvent[] = [];
+  for (;;) {
+    const query = { after: String(events.length) };
+    const { items } = await client.get(`/operations/${operation}/events`, progressEventListSchema, query);
+    if (items.length === 0) return events;
+    events.push(...items);
+  }
 }
 
 function pathOf(name: string): string {
