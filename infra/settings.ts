@@ -38,6 +38,12 @@ const shape = z.object({
     z.string().regex(/^[a-z0-9-]+:\d+$/, { error: "ingressService is written as name:port, such as traefik:80." }),
   ).default("traefik:80"),
   ingressPort: z.coerce.number().int().min(1).max(65535).default(8080),
+  trustedProxies: z
+    .string()
+    .regex(/^([1-9]|[0-9a-f.:/]+(,[0-9a-f.:/]+)*)$/, {
+      error: "trustedProxies is a number of proxies, or their addresses such as 10.0.0.1,192.168.0.0/16.",
+    })
+    .default("1"),
   ingressAnnotations: z.record(z.string(), z.string()).default({}),
   tlsSecret: optional(label("a Secret")).default(""),
   database: z

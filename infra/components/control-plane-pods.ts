@@ -101,7 +101,15 @@ export function apiPod(args: ControlPlaneArgs, clusterAccess: pulumi.Output<stri
         ...restrictedContainer,
         name: "api",
         image: args.settings.apiImage,
-        env: environmentOf(args),
+        env: [
+          ...environmentOf(args),
+          // Nothing but the ingress controller can reach it; see the network rules.
+          ...variables({ STOREFLEET_TRUSTED_PROXIES: args.settings.trustedProxies }),
+          {
+            name: "STOREFLEET_METRICS_TOKEN",
+            valueFrom: { secretKeyRef: { name: args.secrets.metricsSecret, key: "token" } },
+          },
+        ],
         ports: [{ name: "http", containerPort: API_PORT }],
         startupProbe: { ...probe("/readyz"), periodSeconds: 1, failureThreshold: 60 },
         readinessProbe: { ...probe("/readyz"), periodSeconds: 2 },

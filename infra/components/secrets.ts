@@ -23,6 +23,8 @@ export class Secrets extends pulumi.ComponentResource {
   public readonly passphraseSecret: pulumi.Output<string>;
   /** Name of the Secret whose key `key` secrets of webhooks are computed from. */
   public readonly signingSecret: pulumi.Output<string>;
+  /** Name of the Secret whose key `token` lets its sender read the API's measures. */
+  public readonly metricsSecret: pulumi.Output<string>;
 
   constructor(name: string, { settings, system }: SecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("storefleet:platform:Secrets", name, {}, opts);
@@ -33,7 +35,9 @@ export class Secrets extends pulumi.ComponentResource {
         ? this.makePassphrase(settings, system)
         : pulumi.output(settings.passphraseSecret);
     this.signingSecret = this.makeSigningKey(settings, system);
-    this.registerOutputs({ passphraseSecret: this.passphraseSecret, signingSecret: this.signingSecret });
+    this.metricsSecret = this.makeMetricsToken(system);
+    const { passphraseSecret, signingSecret, metricsSecret } = this;
+    this.registerOutputs({ passphraseSecret, signingSecret, metricsSecret });
   }
 
   private makePassphrase({ given }: Settings, system: System): pulumi.Output<string> {
@@ -45,6 +49,11 @@ export class Secrets extends pulumi.ComponentResource {
   private makeSigningKey({ given }: Settings, system: System): pulumi.Output<string> {
     const made = new random.RandomPassword("signing-key", { length: 43, ...LETTERS }, { parent: this });
     return this.makeSecret("signing-key", { key: given.signingKey ?? made.result }, system);
+  }
+
+  private makeMetricsToken(system: System): pulumi.Output<string> {
+    const made = new random.RandomPassword("metrics-token", { length: 43, ...LETTERS }, { parent: this });
+    return this.makeSecret("metrics-token", { token: made.result }, system);
   }
 
   private makeSecret(name: string, values: Record<string, pulumi.Output<string>>, system: System) {

@@ -89,11 +89,21 @@ describe("the platform on a cluster of one node", () => {
 
     expect(secrets.map(({ plain }) => metadataOf(plain).name).sort()).toEqual([
       "database",
+      "metrics-token",
       "passphrase",
       "signing-key",
     ]);
     for (const { plain } of secrets) expect(plain.stringData).toBe("[secret]");
     expect(JSON.stringify(run.resources.map(({ plain }) => plain))).not.toContain(CANARY);
+  });
+
+  it("lets the API believe one proxy, the ingress controller, and tell measures to whoever has the token", () => {
+    const [api] = podOf(run.find(DEPLOYMENT).plain).containers ?? [];
+
+    expect(api?.env).toContainEqual({ name: "STOREFLEET_TRUSTED_PROXIES", value: "1" });
+    expect(api?.env?.find(({ name }) => name === "STOREFLEET_METRICS_TOKEN")).toMatchObject({
+      valueFrom: { secretKeyRef: { name: "metrics-token", key: "token" } },
+    });
   });
 
   it("denies every connection first, then has one policy for each part", () => {
@@ -173,7 +183,12 @@ describe("the platform with a database and state elsewhere", () => {
 
 describe("the platform whose secrets were made anew", () => {
   it("takes those that it is given, and lets pods begin with the role that has the new password", async () => {
-    const given = { databaseRole: "storefleet_2", databasePassword: "hidden-2", passphrase: "hidden-3", signingKey: "hidden-4" };
+    const given = {
+      databaseRole: "storefleet_2",
+      databasePassword: "hidden-2",
+      passphrase: "hidden-3",
+      signingKey: "hidden-4",
+    };
     const run = await runPlatformProgram("rotated", { ...images, ...given });
 
     expect(run.find(SECRET, "database").shown.stringData).toMatchObject({
@@ -181,7 +196,10 @@ describe("the platform whose secrets were made anew", () => {
     });
     expect(run.find(SECRET, "passphrase").shown.stringData).toEqual({ passphrase: "hidden-3" });
     expect(run.find(SECRET, "signing-key").shown.stringData).toEqual({ key: "hidden-4" });
-    for (const [type, name] of [[DEPLOYMENT, "api"], [STATEFUL_SET, "worker"]] as const) {
+    for (const [type, name] of [
+      [DEPLOYMENT, "api"],
+      [STATEFUL_SET, "worker"],
+    ] as const) {
       const { template } = run.find(type, name).plain.spec as { template: { metadata: { annotations: object } } };
       expect(template.metadata.annotations).toEqual({ "storefleet.dev/database-role": "storefleet_2" });
     }
