@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import type { Logger } from "pino";
@@ -13,6 +13,7 @@ import { removeOldLimits } from "./database/limit-repository.ts";
 import { removeExpiredSessions } from "./database/session-repository.ts";
 import { createStateExporter } from "./export-state.ts";
 import { createApp } from "./http/app.ts";
+import { createHttpServer } from "./http/http-server.ts";
 import { createProgressHub } from "./http/progress-hub.ts";
 import { createBackendProbe } from "./state-backend.ts";
 import { noTracing, type Tracing } from "./tracing/tracing.ts";
@@ -39,8 +40,6 @@ export interface ApiProcess {
   stop(): Promise<void>;
 }
 
-/** How long a request may take to come in whole, its headers, and the next one on the same connection, in milliseconds. */
-const LIMITS = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 };
 /** How long requests under way may take when the service stops, in milliseconds. */
 const GRACE = 5000;
 /** For how many days what was told to webhooks is kept. */
@@ -74,7 +73,7 @@ export async function startApiProcess(options: ApiProcessOptions): Promise<ApiPr
     stopping: stopping.signal,
     version: options.version ?? "0.0.0",
   });
-  const server = createServer(LIMITS, app);
+  const server = createHttpServer(app);
   try {
     await listen(server, config);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PRINTABLE } from "../../stores/spec.ts";
 import { pageOf, pageShape } from "./page.ts";
 import { organizationQuery } from "./store.ts";
 
@@ -34,10 +35,7 @@ export const auditEntrySchema = z
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
 
 const moment = z.iso.datetime({ offset: true, error: "This is a time such as 2026-01-31T12:00:00Z." });
-const word = z
-  .string()
-  .max(200)
-  .regex(/^\P{Cc}*$/u, { error: "This holds control characters; remove them." });
+const word = z.string().max(200).regex(PRINTABLE, { error: "This holds control characters; remove them." });
 
 const filterShape = {
   /** Only what this person did, by name. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PRINTABLE } from "../../stores/spec.ts";
 import { pageOf, pageShape } from "./page.ts";
 
 // Webhooks: addresses of an organization that are told what happens. Pure: dashboard and CLI parse answers with it.
@@ -30,7 +31,7 @@ const descriptionSchema = z
   .string()
   .trim()
   .max(100, { error: "The description is longer than 100 characters." })
-  .regex(/^\P{Cc}*$/u, { error: "The description holds control characters; remove them." })
+  .regex(PRINTABLE, { error: "The description holds control characters; remove them." })
   .refine((value) => value.isWellFormed(), { error: "The description holds half of a character; write it anew." });
 
 const eventsSchema = z

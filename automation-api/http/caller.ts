@@ -8,7 +8,7 @@ import { countChange, countSignIn } from "../use-cases/limits.ts";
 import type { Manager } from "../use-cases/members.ts";
 import { type Actor, actorOf, type Origin, type Principal } from "../use-cases/principal.ts";
 import { HttpProblem } from "./problems.ts";
-import type { Asked, Caller, Route } from "./route.ts";
+import { type Asked, type Caller, isCounted, type Route } from "./route.ts";
 import { identify } from "./session-cookie.ts";
 
 /** Where a request comes from. */
@@ -79,7 +79,7 @@ export async function callerOf(connection: Connection, route: Route, request: Re
     }
   };
   const caller = { ...(await look(auditRefusal)), isStillAllowed };
-  if (request.method !== "GET") await countRequest(connection, route, request, caller.principal);
+  if (isCounted(route)) await countRequest(connection, route, request, caller.principal);
   return caller;
 }
 

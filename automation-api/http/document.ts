@@ -3,7 +3,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { SESSION_COOKIE } from "../authentication.ts";
 import { progressEventSchema } from "../contract/operation.ts";
 import { problemSchema } from "../contract/problem.ts";
-import type { AnswerDescription, Route } from "./route.ts";
+import { type AnswerDescription, isCounted, type Route } from "./route.ts";
 
 const DESCRIPTION = `Runs a fleet of online stores, each of them one Pulumi stack.
 
@@ -24,18 +24,19 @@ const problemTexts: Readonly<Record<number, string>> = {
   413: "The request is larger than 64 kB.",
   415: "The request is not sent as JSON.",
   422: "This Idempotency-Key was sent before with another request.",
+  431: "The address and the headers are larger than 16 kB together.",
   429: "That was asked for too often; `Retry-After` says when to try again.",
   503: "The database or the cluster does not answer; try again.",
 };
 
 /** Statuses of the problems a route can have, its own and those that its kind brings. */
 export function problemStatuses(route: Route): readonly number[] {
-  const taking = route.params || route.query || route.headers || route.body ? [400] : [];
+  const taking = route.params || route.query || route.headers || route.body ? [400, 431] : [];
   const posting = ["post", "put", "patch"].includes(route.method) ? [400, 413, 415] : [];
   const signedIn = route.rule.about === "anyone" ? [] : [401];
   const isOnce = route.method !== "get" && route.rule.about !== "anyone" && route.repeats !== "never";
   const repeated = isOnce ? [409, 422] : [];
-  const limited = route.method === "get" ? [] : [429];
+  const limited = isCounted(route) ? [429] : [];
   return [
     ...new Set([...route.problems, ...taking, ...posting, ...signedIn, ...limited, ...repeated, 403, 503]),
   ].sort();

@@ -134,6 +134,11 @@ export function route<P = undefined, Q = undefined, B = undefined>(definition: R
   };
 }
 
+/** Whether requests are limited: those that change something, and those that read secrets. */
+export function isCounted({ method, rule }: Pick<Route, "method" | "rule">): boolean {
+  return method !== "get" || rule.scope === "credentials";
+}
+
 function withIdempotency(headers: RouteSchemas["headers"]): RouteSchemas["headers"] {
   return headers instanceof z.ZodObject ? headers.extend(idempotencyHeaders.shape) : idempotencyHeaders;
 }

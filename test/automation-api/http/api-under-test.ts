@@ -1,7 +1,8 @@
-import { createServer, request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { pino } from "pino";
 import { createAuthentication } from "../../../automation-api/better-auth/create-authentication.ts";
 import { createApp } from "../../../automation-api/http/app.ts";
+import { createHttpServer } from "../../../automation-api/http/http-server.ts";
 import { createProgressHub, type ProgressHub } from "../../../automation-api/http/progress-hub.ts";
 import type { Route } from "../../../automation-api/http/route.ts";
 import { createRoutes } from "../../../automation-api/http/routes/routes.ts";
@@ -170,7 +171,7 @@ export async function startApi(options: StartOptions = {}): Promise<ApiUnderTest
   };
   const logger = pino({ level: "info" }, { write: (line: string) => void log.push(line) });
   const app = createApp({ services, logger, web: options.web, stopping: stopping.signal, version: "1.2.3" });
-  const server = createServer(app);
+  const server = createHttpServer(app);
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;

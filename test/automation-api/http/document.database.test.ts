@@ -52,7 +52,7 @@ describe("the OpenAPI document", () => {
     expect(document.info.version).toBe("1.2.3");
     expect(create.requestBody.content["application/json"].schema.properties.name.type).toBe("string");
     expect(Object.keys(create.responses).sort()).toEqual(
-      ["202", "400", "401", "403", "409", "404", "413", "415", "422", "429", "503"].sort(),
+      ["202", "400", "401", "403", "409", "404", "413", "415", "422", "429", "431", "503"].sort(),
     );
     expect(create.parameters).toMatchObject([
       { in: "query", name: "organization" },

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sessionSchema } from "../../../automation-api/contract/platform.ts";
 import { problemSchema } from "../../../automation-api/contract/problem.ts";
@@ -140,6 +141,23 @@ describe("requests that change something", () => {
 
     expect(answer.status).toBe(413);
     expect(answer.json.detail).toContain("64 kB");
+  });
+
+  it("are refused as a problem when their address and headers are too large, 431, or no HTTP at all, 400", async () => {
+    const large = await api.signedIn(`${stores}?search=${"x".repeat(17_000)}`);
+    const nonsense = await new Promise<string>((resolve, reject) => {
+      const socket = connect(api.port, "127.0.0.1", () => socket.write("NONSENSE\r\n\r\n"));
+      let said = "";
+      socket.on("data", (chunk) => {
+        said += String(chunk);
+      });
+      socket.on("end", () => resolve(said));
+      socket.on("error", reject);
+    });
+
+    expect([large.status, large.json.type]).toEqual([431, "/problems/headers-too-large"]);
+    expect(nonsense).toContain("HTTP/1.1 400 Bad Request");
+    expect(JSON.parse(nonsense.split("\r\n\r\n")[1] ?? "")).toMatchObject({ status: 400, type: "/problems/invalid" });
   });
 
   it.each(["{", "nonsense", "null", '"text"', "7", "[1]", '{"name":'])("with the body %s are 400", async (body) => {

@@ -115,6 +115,19 @@ describe("limits", () => {
     expect((await ann.call(`${v1}/stores`)).status).toBe(200);
   });
 
+  it("let a person read secrets as often as change something", async () => {
+    await set({ changesPerMinute: 10 });
+    const { name } = (await create()).json.store;
+    const read = (what: string) => ann.call(`${v1}/stores/${name}/${what}`).then(({ status }) => status);
+
+    const statuses: number[] = [];
+    for (let count = 0; count < 11; count += 1) statuses.push(await read(count % 2 === 0 ? "credentials" : "export"));
+
+    // It is not made yet; asking for it was the first of the ten.
+    expect(statuses).toEqual([...Array(9).fill(409), 429, 429]);
+    expect((await ann.call(`${v1}/stores/${name}`)).status).toBe(200);
+  });
+
   it("let an address try so many tokens and keys a minute", async () => {
     await set({ signInsPerMinute: 5 });
     await api.database.connection.pool.query("delete from rate_limits");
