@@ -32,7 +32,8 @@ stores of its own, and never touches yours. A native cluster that was not runnin
              platform  the control plane in the cluster, with a store made through it
              woocommerce  set-ups that are killed, and an upgrade from older zips (WORDPRESS_ZIP_BEFORE,
                      WOOCOMMERCE_ZIP_BEFORE)
-  --minutes  how long "soak" takes. Default 60
+  --minutes   how long "soak" takes. Default 60
+  --requests  how many "fuzz" sends. Default 100000
 `;
 
 function chosenParts(args: readonly string[]): readonly Part[] {
@@ -117,11 +118,18 @@ async function runReal(context: ToolchainContext, chosen: readonly Part[], env: 
   }
 }
 
+/** What needs no cluster. */
+const light: ReadonlySet<Part> = new Set<Part>(["check", "unit", "fuzz", "model"]);
+
 /** Checks while the cluster and its images are made ready, which is mostly waiting; a check that fails ends that, too. */
-async function runChosen(context: ToolchainContext, chosen: readonly Part[], minutes: string): Promise<void> {
+async function runChosen(
+  context: ToolchainContext,
+  chosen: readonly Part[],
+  sizes: Readonly<Record<string, string>>,
+): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
-  const isReal = chosen.some((part) => part !== "check" && part !== "unit");
+  const isReal = chosen.some((part) => !light.has(part));
   const wasRunning = daemonPid(context.paths, "kubelet") !== undefined;
   const preparing = isReal ? prepare({ ...context, signal }, chosen) : undefined;
   try {
@@ -130,11 +138,10 @@ async function runChosen(context: ToolchainContext, chosen: readonly Part[], min
     const helm = await ensureTool(context, "helm");
     if (chosen.includes("unit")) await runTool(context, "vitest", quickTests, { env: { STOREFLEET_HELM: helm } });
     const cluster = await preparing;
-    if (cluster === undefined) return;
     await runReal(context, chosen, {
+      ...sizes,
       STOREFLEET_HELM: helm,
-      STOREFLEET_TEST_KUBECONFIG: cluster.kubeconfig,
-      STOREFLEET_TEST_SOAK_MINUTES: minutes,
+      ...(cluster !== undefined && { STOREFLEET_TEST_KUBECONFIG: cluster.kubeconfig }),
     });
   } finally {
     failed.abort();
@@ -144,6 +151,9 @@ async function runChosen(context: ToolchainContext, chosen: readonly Part[], min
 }
 
 await runCommand({ usage }, async (context, args) => {
-  requireKnown(args, [], ["--only", "--minutes"]);
-  await runChosen(context, chosenParts(args), option(args, "minutes") ?? "60");
+  requireKnown(args, [], ["--only", "--minutes", "--requests"]);
+  await runChosen(context, chosenParts(args), {
+    STOREFLEET_TEST_SOAK_MINUTES: option(args, "minutes") ?? "60",
+    STOREFLEET_TEST_REQUESTS: option(args, "requests") ?? "100000",
+  });
 });

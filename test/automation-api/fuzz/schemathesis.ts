@@ -3,8 +3,10 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readEnvironment } from "../../../toolchain/lib/environment.ts";
 import { resolvePaths } from "../../../toolchain/lib/paths.ts";
+import type { KnownThings } from "./known-things.ts";
 
 const VERSION = "4.32.5";
+const HOOKS = join(import.meta.dirname, "known_things.py");
 
 export interface Ended {
   readonly code: number | null;
@@ -12,11 +14,16 @@ export interface Ended {
   readonly output: string;
 }
 
-function run(command: string, args: readonly string[], options: { cwd?: string } = {}): Promise<Ended> {
+interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function run(command: string, args: readonly string[], { env, cwd }: RunOptions = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      ...options,
-      env: { ...process.env, PYTHONUTF8: "1", COLUMNS: "160" },
+      ...(cwd !== undefined && { cwd }),
+      env: { ...process.env, PYTHONUTF8: "1", COLUMNS: "160", ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
@@ -62,27 +69,28 @@ const CHECKS = [
 export interface FuzzOptions {
   readonly command: string;
   readonly origin: string;
-  /** Cookie of somebody who is signed in. */
-  readonly cookie: string;
+  /** What there is: most requests are led to it. */
+  readonly known: KnownThings;
   /** Requests made up for each route, at most. */
   readonly examples: number;
   readonly seed: number;
 }
 
 /** Sends requests that the document allows, and such as it does not, and checks every answer against it. */
-export function fuzz({ command, origin, cookie, examples, seed }: FuzzOptions): Promise<Ended> {
+export function fuzz({ command, origin, known, examples, seed }: FuzzOptions): Promise<Ended> {
   return run(
     command,
     [
-      ...["run", `${origin}/openapi.json`, "--header", `Cookie: ${cookie}`, "--checks", CHECKS.join(",")],
+      ...["run", `${origin}/openapi.json`, "--checks", CHECKS.join(",")],
       ...["--max-examples", String(examples), "--seed", String(seed), "--continue-on-failure", "--mode", "all"],
       ...["--workers", "2", "--request-timeout", "20", "--no-color", "--suppress-health-check", "all"],
       // Made-up cookies and keys would keep it out of most routes.
       ...["--generation-with-security-parameters", "false"],
-      // Whoever signs out is somebody without rights for the rest of the run.
-      ...["--exclude-path-regex", "^/api/v1/(session|sessions|settings)$"],
     ],
-    // It keeps notes where it runs.
-    { cwd: dirname(command) },
+    {
+      // It keeps notes where it runs.
+      cwd: dirname(command),
+      env: { SCHEMATHESIS_HOOKS: HOOKS, STOREFLEET_KNOWN: JSON.stringify(known), PYTHONDONTWRITEBYTECODE: "1" },
+    },
   );
 }
