@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { objectRules } from "../../../infra/policy-pack/object-rules.ts";
+import { stackRules } from "../../../infra/policy-pack/stack-rules.ts";
+import { engines } from "../../../stores/engines/registry.ts";
+import { PLANS } from "../../../stores/spec.ts";
+import { type ProgramRun, runPlatformProgram, runStoreProgram } from "../../helpers/store-program.ts";
+
+/** What the pack would refuse of a program's stack. */
+function violationsOf({ resources }: ProgramRun): string[] {
+  const declared = resources.map(({ type, name, plain }) => ({ type, name, props: plain }));
+  const ofObjects = Object.entries(objectRules).flatMap(([rule, { violations }]) =>
+    declared.flatMap((each) => violations(each).map((said) => `${rule}: ${each.name}: ${said}`)),
+  );
+  const ofStack = Object.entries(stackRules).flatMap(([rule, { violations }]) =>
+    violations(declared).map((said) => `${rule}: ${said}`),
+  );
+  return [...ofObjects, ...ofStack];
+}
+
+describe("our own programs keep to every rule", () => {
+  const kinds = Object.keys(engines).flatMap((engine) => PLANS.map((plan) => [engine, plan] as const));
+
+  it.each(kinds)("a %s store of the plan %s", async (engine, plan) => {
+    const run = await runStoreProgram("demo", { engine, plan });
+
+    expect(run.resources.length).toBeGreaterThan(8);
+    expect(violationsOf(run)).toEqual([]);
+  });
+
+  it("the platform on one node", async () => {
+    const image = (name: string) => `localhost/storefleet/${name}:0123456789ab`;
+    const config = { apiImage: image("api"), workerImage: image("worker"), databaseImage: image("postgres") };
+
+    const run = await runPlatformProgram("local", config);
+
+    expect(run.resources.length).toBeGreaterThan(20);
+    expect(violationsOf(run)).toEqual([]);
+  });
+});
