@@ -46,15 +46,14 @@ export async function acceptOnce(
   const requestHash = createHash("sha256").update(JSON.stringify(request)).digest("hex");
   const accepted = await inTransaction(connection, async (transaction) => {
     const { actor, idempotencyKey: key } = asker;
-    if (key === undefined) return tell(transaction, await work(transaction), false);
+    if (key === undefined) return { operationId: await work(transaction), replayed: false };
     await decideAlone(transaction, `idempotency ${actor.userId} ${key}`);
     const earlier = await findIdempotencyKey(transaction, actor.userId, key);
     if (earlier === undefined) {
       const operationId = await work(transaction);
       await saveIdempotencyKey(transaction, { userId: actor.userId, key, requestHash, operationId });
-      const told = await tell(transaction, operationId, false);
       connection.faults("accept written", operationId);
-      return told;
+      return { operationId, replayed: false };
     }
     if (earlier.requestHash !== requestHash) {
       throw new DomainError(
@@ -63,16 +62,18 @@ export async function acceptOnce(
         { type: "idempotency-key-reused" },
       );
     }
-    return tell(transaction, earlier.operationId, true);
+    return { operationId: earlier.operationId, replayed: true };
   });
-  connection.faults("accept committed", accepted.operation.id);
-  return accepted;
+  connection.faults("accept committed", accepted.operationId);
+  // Not before: whoever writes the next entry of the audit log waits for the end of the transaction.
+  return tell(connection.database, accepted.operationId, accepted.replayed);
 }
 
 async function tell(database: Database, operationId: string, replayed: boolean): Promise<Accepted> {
   const operation = await findOperation(database, operationId);
   const store = operation && (await findStore(database, operation.storeId));
-  const newest = store && (await newestOperations(database, [store.id])).get(store.id);
+  // What was asked for just now is the newest.
+  const newest = replayed && store ? (await newestOperations(database, [store.id])).get(store.id) : operation;
   if (operation === undefined || store === undefined || newest === undefined) {
     throw new Error(`Operation ${operationId} was accepted, but cannot be found.`);
   }
