@@ -10,6 +10,7 @@ import { repositoryRoot } from "../../toolchain/lib/paths.ts";
 import { ToolchainProblem } from "../../toolchain/lib/problem.ts";
 import { type Machine, takeMachine } from "../helpers/machine.ts";
 import { testStoreName } from "../helpers/names.ts";
+import { measureControlPlane } from "./control-plane.ts";
 import { createHelmTwin, type HelmTwin } from "./helm-twin.ts";
 import { peakMemoryOf, storeMegabytes } from "./memory.ts";
 import { measureServiceBurst, measureServiceCreate, measureServiceLatency } from "./service.ts";
@@ -24,8 +25,8 @@ npm run bench [-- --quick --only PART,PART]
 Measures this machine and writes bench-results/bench.md and bench.json. Makes stores of its own and removes them.
 
   --quick  three samples instead of ten
-  --only   some of: one, basic, standard, premium, burst-5, burst-10, service, service-burst, service-latency, starts,
-           woocommerce
+  --only   some of: one, basic, standard, premium, burst-5, burst-10, service, service-burst, service-latency,
+           control-plane, starts, woocommerce
 `;
 
 interface Creation {
@@ -164,6 +165,7 @@ const parts = [
   "service",
   "service-burst",
   "service-latency",
+  "control-plane",
   "starts",
   "woocommerce",
 ] as const;
@@ -198,6 +200,8 @@ function measure(context: ToolchainContext, machine: Machine, part: Part, sample
       return measureServiceBurst(machine);
     case "service-latency":
       return measureServiceLatency(machine);
+    case "control-plane":
+      return measureControlPlane(machine);
     case "starts":
       return measureStarts(context);
     case "woocommerce":
