@@ -14,3 +14,10 @@ export function writeStackConfig(file: string, project: string, config: StackCon
   const named = Object.entries(config).map(([key, value]) => [`${project}:${key}`, value]);
   writeFileSync(file, stringify({ ...written, config: { ...written?.config, ...Object.fromEntries(named) } }));
 }
+
+/** Removes the salt from a file without secrets: the next run takes that of the state. */
+export function forgetSalt(file: string): void {
+  if (!existsSync(file)) return;
+  const { encryptionsalt: _salt, ...rest } = fileSchema.parse(parse(readFileSync(file, "utf8"))) ?? {};
+  writeFileSync(file, stringify(rest));
+}

@@ -10,11 +10,15 @@ const fileSchema = z
   .nullish()
   .transform((file) => file ?? {});
 
+/** Settings that commands make in the folder, and that no file of the checkout knows. */
+const KEPT = ["databaseRole", "databasePassword", "passphrase", "signingKey"].map((key) => `platform:${key}`);
+
 const read = (file: string) => fileSchema.parse(existsSync(file) ? parse(readFileSync(file, "utf8")) : {});
 
 /**
  * Prepares a folder in which Pulumi works on a stack of the platform: the program is the checkout's, the configuration that
- * of `Pulumi.<stack>.yaml` in its root with `settings` on top. So no run changes files of the checkout.
+ * of `Pulumi.<stack>.yaml` in its root with `settings` on top. So no run changes files of the checkout. Secrets that were
+ * made anew stay as they are.
  */
 export function preparePlatformFolder(folder: string, stack: string, settings: Readonly<Record<string, string>>): void {
   const example = join(repositoryRoot, `Pulumi.${stack}.yaml`);
@@ -31,6 +35,7 @@ export function preparePlatformFolder(folder: string, stack: string, settings: R
   const [given, before] = [read(example), read(target)];
   const salt = given.encryptionsalt ?? before.encryptionsalt;
   const named = Object.entries(settings).map(([key, value]) => [`platform:${key}`, value]);
-  const config = { ...given.config, ...Object.fromEntries(named) };
+  const kept = Object.entries(before.config ?? {}).filter(([key]) => KEPT.includes(key));
+  const config = { ...given.config, ...Object.fromEntries([...kept, ...named]) };
   writeFileSync(target, stringify({ ...given, ...(salt !== undefined && { encryptionsalt: salt }), config }));
 }

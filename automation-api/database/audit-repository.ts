@@ -4,7 +4,16 @@ import type { Database } from "./connection.ts";
 import { type Reach, withSome } from "./organization-repository.ts";
 import { decideAlone } from "./store-repository.ts";
 
+/** What is done by those who look after the cluster. */
+export const PLATFORM_ACTS = [
+  "back up platform",
+  "restore platform",
+  "rotate passphrase",
+  "rotate database password",
+] as const;
+
 export type AuditAction =
+  | (typeof PLATFORM_ACTS)[number]
   | "create store"
   | "delete store"
   | "retry store"

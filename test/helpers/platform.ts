@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { imageReference } from "../../stores/images.ts";
 import { platformImageReference } from "../../toolchain/images/platform-files.ts";
 import { ensurePlatformImages } from "../../toolchain/images/platform-images.ts";
+import { type InstalledPlatform, kubectlIn } from "../../toolchain/platform/installed-platform.ts";
 import { preparePlatformFolder } from "../../toolchain/platform-stack.ts";
 import { runPulumi } from "../../toolchain/pulumi.ts";
 import { type ApiSession, openSession } from "../../toolchain/service/api-session.ts";
@@ -12,6 +13,8 @@ import type { Machine } from "./machine.ts";
 /** A platform of the tests' own: another namespace, host name and state than the one somebody may have installed. */
 export interface TestPlatform {
   readonly namespace: string;
+  /** For those who look after it. */
+  readonly installed: InstalledPlatform;
   readonly origin: string;
   /** Makes the cluster match the program, with these settings on top of those of `Pulumi.local.yaml`; the changes by kind. */
   up(settings?: Readonly<Record<string, string>>): Promise<Readonly<Record<string, number>>>;
@@ -57,6 +60,16 @@ export async function preparePlatform(machine: Machine): Promise<TestPlatform> {
         (await inNamespace("exec", "deployment/api", "--", "node", "automation-api/print-sign-in-link.ts")).trim(),
       ),
     kubectl: inNamespace,
+    installed: {
+      namespace,
+      pulumi: async (words, input) => {
+        const options = { cwd: folder, env, ...(input !== undefined && { input }) };
+        return (await runPulumi(pulumi, [...words, "--stack", "local", "--non-interactive"], options)).stdout;
+      },
+      kubectl: kubectlIn(namespace, [
+        ...([machine.kubectl, "--kubeconfig", cluster.kubeconfig, "--context", cluster.context] as const),
+      ]),
+    },
     async down() {
       await run("destroy", "--yes", "--skip-preview", "--stack", "local");
     },

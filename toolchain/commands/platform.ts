@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { imageReference } from "../../stores/images.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { platformImageReference } from "../images/platform-files.ts";
@@ -6,6 +5,7 @@ import { ensurePlatformImages } from "../images/platform-images.ts";
 import type { ToolchainContext } from "../lib/context.ts";
 import { CommandError } from "../lib/exec.ts";
 import { ensureClusterWithImages } from "../machine.ts";
+import { platformFolder } from "../platform/open-platform.ts";
 import { preparePlatformFolder } from "../platform-stack.ts";
 import { ensurePulumi, type Pulumi, runPulumi } from "../pulumi.ts";
 import { pulumiEnvironmentFor } from "../stores.ts";
@@ -26,13 +26,9 @@ a cluster and of images first. Safe to repeat.
 /** Runs a Pulumi command on the platform's stack. */
 type PulumiCommand = (...words: readonly string[]) => Promise<{ stdout: string }>;
 
-function folderOf({ paths }: ToolchainContext): string {
-  return join(paths.work, ".platform");
-}
-
 function commandFor(context: ToolchainContext, pulumi: Pulumi, cluster: Cluster, helm: string): PulumiCommand {
   const env = pulumiEnvironmentFor(pulumi, cluster, helm);
-  const options = { cwd: folderOf(context), env, signal: context.signal };
+  const options = { cwd: platformFolder(context), env, signal: context.signal };
   return (...words) => runPulumi(pulumi, [...words, "--non-interactive"], options);
 }
 
@@ -81,7 +77,7 @@ await runCommand({ usage }, async (context, args) => {
   const helm = await ensureTool(context, "helm");
   const wish = option(args, "context");
   const cluster = await ensureClusterWithImages(context, wish === undefined ? {} : { context: wish });
-  preparePlatformFolder(folderOf(context), stack, settingsOf(context, cluster));
+  preparePlatformFolder(platformFolder(context), stack, settingsOf(context, cluster));
   const run = commandFor(context, pulumi, cluster, helm);
   if (!args.includes("--down")) return up(context, stack, cluster, run);
   await context.reporter.step("Take the platform down", 60, async () => {
