@@ -54,7 +54,14 @@ export default defineConfig({
       },
       { test: { name: "conformance", include: ["test/conformance/**/*.test.ts"], ...real } },
       { test: { name: "cluster", include: ["test/**/*.cluster.test.ts"], exclude: ["test/conformance/**"], ...real } },
-      { test: { name: "platform", include: ["test/**/*.platform.test.ts"], ...real } },
+      {
+        test: {
+          name: "platform",
+          include: ["test/**/*.platform.test.ts"],
+          globalSetup: ["test/helpers/shared-platform.ts"],
+          ...real,
+        },
+      },
       {
         test: {
           name: "end-to-end",

@@ -148,7 +148,7 @@ function pulumiVolumes({ secrets, state }: ControlPlaneArgs, clusterAccess: pulu
 /** File that a worker touches every few seconds. It listens on no port that could be asked. */
 const SIGN_OF_LIFE = "/tmp/alive";
 const isAlive = {
-  exec: { command: ["sh", "-c", `test $(( $(date +%s) - $(date -r ${SIGN_OF_LIFE} +%s) )) -lt 60`] },
+  exec: { command: ["sh", "-c", `test $(( $(date +%s) - $(date -r ${SIGN_OF_LIFE} +%s) )) -lt 45`] },
 };
 
 /** @param operationJob ConfigMap with the Job of an operation; `undefined` runs operations in the worker's own pod */
@@ -176,7 +176,7 @@ export function workerPod(
         image: settings.workerImage,
         env: [...environmentOf(args), ...told, ...variables({ STOREFLEET_SIGN_OF_LIFE: SIGN_OF_LIFE })],
         startupProbe: { ...isAlive, periodSeconds: 1, failureThreshold: 60 },
-        livenessProbe: { ...isAlive, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 },
+        livenessProbe: { ...isAlive, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
         resources: {
           requests: { cpu: "100m", memory: "192Mi" },
           // Itself with a question to Pulumi now and then, and a Pulumi for each operation that runs here.

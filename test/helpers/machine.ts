@@ -18,14 +18,17 @@ export interface Machine extends TestCluster {
   release(): Promise<void>;
 }
 
-/** Takes the machine for one test file. */
-export async function takeMachine(): Promise<Machine> {
+/**
+ * Takes the machine for one test file.
+ * @param shared folder of a machine that others use, too, whose owner releases it. Default: a folder of its own
+ */
+export async function takeMachine(shared?: string): Promise<Machine> {
   const taken = await takeCluster();
   const { context, cluster, helm } = taken;
-  const folder = mkdtempSync(join(tmpdir(), "storefleet-test-"));
+  const folder = shared ?? mkdtempSync(join(tmpdir(), "storefleet-test-"));
   const state = join(folder, "state");
   const work = join(folder, "work");
-  mkdirSync(state);
+  mkdirSync(state, { recursive: true });
   // No user's backend or passphrase reaches the tests: their stacks live and die in this folder.
   const environment = {
     ...context.environment,

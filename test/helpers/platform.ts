@@ -25,7 +25,7 @@ export interface TestPlatform {
   down(): Promise<void>;
 }
 
-/** Builds and loads the images where they are not there yet; nothing is in the cluster before `up`. */
+/** Builds and loads the images where they are not there yet; before the first `up` nothing is in the cluster. */
 export async function preparePlatform(machine: Machine): Promise<TestPlatform> {
   const { context, cluster, pulumi, helm } = machine;
   await ensurePlatformImages(context, cluster);
@@ -44,7 +44,7 @@ export async function preparePlatform(machine: Machine): Promise<TestPlatform> {
     ...(cluster.ingress && { ingressPort: String(cluster.ingress.port) }),
   };
   preparePlatformFolder(folder, "local", base);
-  await run("stack", "init", "local");
+  await run("stack", "select", "local", "--create");
   return {
     namespace,
     origin: `http://${host}:${cluster.ingress?.port}`,

@@ -9,7 +9,10 @@ export const longParts = ["kill", "canary", "fuzz", "soak", "model", "platform",
 
 export const longDefinitions: Readonly<Record<(typeof longParts)[number], LongPart>> = {
   kill: {
-    files: ["kill-matrix.cluster", "database-away.database", "api-kill.database", "cluster-away.proof"],
+    files: [
+      ...["kill-matrix.cluster", "database-away.database", "api-kill.database", "cluster-away.proof"],
+      "database-failover.proof",
+    ],
     projects: ["database", "cluster", "proof"],
     env: {
       STOREFLEET_TEST_KILLED_STORES: "200",
@@ -21,7 +24,7 @@ export const longDefinitions: Readonly<Record<(typeof longParts)[number], LongPa
   canary: { files: ["canary.proof"], projects: ["proof"], env: {} },
   fuzz: { files: ["fuzz.proof"], projects: ["proof"], env: {} },
   soak: { files: ["soak.proof"], projects: ["proof"], env: {} },
-  platform: { files: ["platform.platform"], projects: ["platform"], env: {} },
+  platform: { files: [], projects: ["platform"], env: {} },
   woocommerce: { files: ["woocommerce-upgrade.proof", "setup-killed.proof"], projects: ["proof"], env: {} },
   model: { files: ["model.database"], projects: ["database"], env: { STOREFLEET_TEST_SEQUENCES: "10000" } },
 };
