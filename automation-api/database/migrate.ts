@@ -9,6 +9,7 @@ import * as answers from "./migrations/0005-answers.ts";
 import * as signIn from "./migrations/0006-sign-in.ts";
 import * as totals from "./migrations/0007-totals.ts";
 import * as webhooks from "./migrations/0007-webhooks.ts";
+import * as lists from "./migrations/0012-lists.ts";
 
 /** Every migration by name, in the order in which they run. Never change one that has been released: add another. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -19,6 +20,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0006-sign-in": signIn,
   "0007-totals": totals,
   "0007-webhooks": webhooks,
+  "0012-lists": lists,
 };
 
 /** Any number that nothing else in the database uses for an advisory lock; "fleet" on a telephone's keys. */
