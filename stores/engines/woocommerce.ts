@@ -92,7 +92,7 @@ export const woocommerce: EngineDefinition = {
   forwards: { storefront: server, backend: server },
   steps: [
     { key: "database", title: "Start the database", seconds: 4, until: { kind: "ready", component: "mariadb" } },
-    { key: "setup", title: "Set up the shop", seconds: 6, until: { kind: "set-up", component: "wordpress" } },
+    { key: "setup", title: "Set up the shop", seconds: 2, until: { kind: "set-up", component: "wordpress" } },
     { key: "server", title: "Open the storefront", seconds: 4, until: { kind: "released" } },
   ],
   values,
