@@ -3,6 +3,7 @@ import type { FindingKind } from "../contract/finding.ts";
 import type { OperationKind, OperationStatus } from "../contract/operation.ts";
 import type { StoreStatus } from "../contract/store.ts";
 import type { Database } from "./connection.ts";
+import type { WorkerMeasures } from "./tables.ts";
 
 // What can be measured of the whole fleet. Every process that is asked tells the same.
 
@@ -33,7 +34,22 @@ export interface FleetNow {
   readonly stores: readonly { status: StoreStatus; count: number }[];
   readonly findings: readonly { kind: FindingKind; count: number }[];
   readonly leases: { readonly held: number; readonly expired: number };
-  readonly workers: number;
+  readonly workers: readonly WorkerNow[];
+  /** Processes of workers that have started within the last hour. */
+  readonly workerStarts: number;
+}
+
+/** A worker that has not signed off. */
+export interface WorkerNow {
+  readonly hostname: string;
+  readonly pid: number;
+  /** Seconds since 1970. */
+  readonly startedAt: number;
+  /** Seconds since it was heard of. */
+  readonly silentFor: number;
+  /** Operations that it works on. */
+  readonly operations: number;
+  readonly measures: WorkerMeasures | null;
 }
 
 /** Operations that are not over (`oldest`: seconds since the oldest was asked for), living stores, findings, leases. */
@@ -50,13 +66,21 @@ export async function fleetNow(database: Database): Promise<FleetNow> {
     select (count(*) filter (where expires_at >= clock_timestamp()))::float8 as held,
       (count(*) filter (where expires_at < clock_timestamp()))::float8 as expired
     from store_leases where worker_id is not null`.execute(database);
-  const workers = await sql<{ count: number }>`
-    select count(*)::float8 as count from workers where stopped_at is null`.execute(database);
+  const workers = await sql<WorkerNow>`
+    select hostname, pid, measures, extract(epoch from started_at)::float8 as "startedAt",
+      extract(epoch from clock_timestamp() - heartbeat_at)::float8 as "silentFor",
+      (select count(*)::float8 from operations where worker_id = workers.id and status = 'running') as operations
+    from workers where stopped_at is null`.execute(database);
+  const starts = await sql<{ count: number }>`
+    select count(*)::float8 as count from workers where started_at > clock_timestamp() - interval '1 hour'`.execute(
+    database,
+  );
   return {
     operations: operations.rows,
     stores: stores.rows,
     findings: findings.rows,
     leases: leases.rows[0] ?? { held: 0, expired: 0 },
-    workers: workers.rows[0]?.count ?? 0,
+    workers: workers.rows,
+    workerStarts: starts.rows[0]?.count ?? 0,
   };
 }

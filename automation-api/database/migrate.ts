@@ -9,6 +9,7 @@ import * as answers from "./migrations/0005-answers.ts";
 import * as signIn from "./migrations/0006-sign-in.ts";
 import * as totals from "./migrations/0007-totals.ts";
 import * as webhooks from "./migrations/0007-webhooks.ts";
+import * as workerMeasures from "./migrations/0011-worker-measures.ts";
 import * as lists from "./migrations/0012-lists.ts";
 
 /** Every migration by name, in the order in which they run. Never change one that has been released: add another. */
@@ -20,6 +21,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0006-sign-in": signIn,
   "0007-totals": totals,
   "0007-webhooks": webhooks,
+  "0011-worker-measures": workerMeasures,
   "0012-lists": lists,
 };
 

@@ -66,6 +66,15 @@ export interface ProgressEventTable {
   progress: Json<Progress>;
 }
 
+/** What a process said of itself with its last sign of life. */
+export interface WorkerMeasures {
+  readonly residentBytes: number;
+  /** Since it started. */
+  readonly cpuSeconds: number;
+  /** The latest that its event loop came to anything since the sign of life before. */
+  readonly lagSeconds: number;
+}
+
 /** One process that takes operations. */
 export interface WorkerTable {
   id: string;
@@ -77,6 +86,8 @@ export interface WorkerTable {
   lockedAs: string | null;
   startedAt: Timestamp;
   heartbeatAt: Timestamp;
+  /** `null` before its first sign of life. */
+  measures: ColumnType<WorkerMeasures | null, string | null | undefined, string>;
   stoppedAt: OptionalTimestamp;
 }
 

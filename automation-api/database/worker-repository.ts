@@ -4,6 +4,7 @@ import { type Connection, type Database, inTransaction } from "./connection.ts";
 import { renewLeases, revokeLeases } from "./lease-repository.ts";
 import { appendEvents } from "./progress-event-repository.ts";
 import { enqueue } from "./queue-repository.ts";
+import type { WorkerMeasures } from "./tables.ts";
 
 /** A process that takes operations, told apart from a later one with the same number. */
 export interface WorkerIdentity {
@@ -36,11 +37,16 @@ export async function nameLocks(database: Database, id: string, lockedAs: string
 /**
  * Says that the worker lives, and prolongs what it holds. Returns false when others have given it up: what it held is theirs.
  */
-export function beat(connection: Connection, id: string, leaseSeconds: number): Promise<boolean> {
+export function beat(
+  connection: Connection,
+  id: string,
+  leaseSeconds: number,
+  measures: WorkerMeasures,
+): Promise<boolean> {
   return inTransaction(connection, async (transaction) => {
     const beaten = await transaction
       .updateTable("workers")
-      .set({ heartbeatAt: now })
+      .set({ heartbeatAt: now, measures: JSON.stringify(measures) })
       .where("id", "=", id)
       .where("stoppedAt", "is", null)
       .executeTakeFirst();

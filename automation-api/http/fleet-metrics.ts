@@ -1,6 +1,12 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 import type { Database } from "../database/connection.ts";
-import { type FleetNow, fleetNow, operationTotals, type TotalRow } from "../database/metrics-repository.ts";
+import {
+  type FleetNow,
+  fleetNow,
+  operationTotals,
+  type TotalRow,
+  type WorkerNow,
+} from "../database/metrics-repository.ts";
 
 // What the database knows of the fleet, told by every process that serves the API: take one of them, or the maximum.
 
@@ -27,6 +33,13 @@ function gaugesOf(registry: Registry) {
     findings: gauge("findings", "What the last comparison with the world found and is still so.", ["kind"]),
     leases: gauge("leases", "Leases of stores that somebody holds; an expired one can be taken over.", ["state"]),
     workers: gauge("workers", "Workers that have not signed off."),
+    workerStarts: gauge("worker_starts_last_hour", "Processes of workers that have started within the last hour."),
+    workerBegun: gauge("worker_start_time_seconds", "When the worker started, since 1970.", ["worker"]),
+    workerSilence: gauge("worker_silent_seconds", "Since when the worker was not heard of.", ["worker"]),
+    workerLoad: gauge("worker_operations", "Operations that the worker works on.", ["worker"]),
+    workerMemory: gauge("worker_resident_memory_bytes", "Memory of the worker's process.", ["worker"]),
+    workerCpu: gauge("worker_cpu_seconds", "Processor time of the worker's process since it started.", ["worker"]),
+    workerLag: gauge("worker_eventloop_lag_seconds", "How late the worker came to its work at most.", ["worker"]),
   };
 }
 
@@ -41,7 +54,21 @@ function setGauges(gauges: ReturnType<typeof gaugesOf>, now: FleetNow): void {
   for (const { status, count } of now.stores) gauges.stores.set({ status }, count);
   for (const { kind, count } of now.findings) gauges.findings.set({ kind }, count);
   for (const state of ["held", "expired"] as const) gauges.leases.set({ state }, now.leases[state]);
-  gauges.workers.set(now.workers);
+  gauges.workers.set(now.workers.length);
+  gauges.workerStarts.set(now.workerStarts);
+  for (const worker of now.workers) setWorker(gauges, worker);
+}
+
+/** Workers need no address of their own for this: each tells with its signs of life how it is. */
+function setWorker(gauges: ReturnType<typeof gaugesOf>, { hostname, pid, measures, ...now }: WorkerNow): void {
+  const labels = { worker: `${hostname}/${pid}` };
+  gauges.workerBegun.set(labels, now.startedAt);
+  gauges.workerSilence.set(labels, Math.max(now.silentFor, 0));
+  gauges.workerLoad.set(labels, now.operations);
+  if (measures === null) return;
+  gauges.workerMemory.set(labels, measures.residentBytes);
+  gauges.workerCpu.set(labels, measures.cpuSeconds);
+  gauges.workerLag.set(labels, measures.lagSeconds);
 }
 
 function totalsOf(registry: Registry) {

@@ -13,6 +13,7 @@ import { createContact, NoAnswer } from "./contact.ts";
 import { every } from "./every.ts";
 import { localRuns, type Runs } from "./left-processes.ts";
 import { DEADLINES, type Limits, SILENCE } from "./limits.ts";
+import { measureProcess } from "./measure-process.ts";
 import { hasEnded, processStart } from "./process-identity.ts";
 import { startQueue } from "./queue.ts";
 import { systemClock } from "./reporter.ts";
@@ -78,9 +79,10 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
   const contact = createContact(leaseSeconds * 1000, systemClock);
 
   await registerWorker(database, identity);
+  const measures = measureProcess();
   const heart = every(interval, logger, async () => {
     const isKnown = await contact
-      .through(() => beat(connection, id, leaseSeconds))
+      .through(() => beat(connection, id, leaseSeconds, measures.read()))
       .catch((error: unknown) => {
         // A new process has new connections.
         if (error instanceof NoAnswer) failing.resolve(error);
@@ -125,6 +127,7 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
     active.requestAll("shutdown");
     await Promise.all([ended, sweeper.stop(), strays.stop(), notifications.close()]);
     await heart.stop();
+    measures.stop();
     await signOff(database, id);
   }
   return {

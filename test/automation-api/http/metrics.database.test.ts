@@ -1,8 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operationSchema, progressEventListSchema } from "../../../automation-api/contract/operation.ts";
+import { beat, registerWorker } from "../../../automation-api/database/worker-repository.ts";
 import { createApp } from "../../../automation-api/http/app.ts";
+import { measureProcess } from "../../../automation-api/worker/measure-process.ts";
 import { type ApiUnderTest, givenStore, send, startApi, testConfig } from "./api-under-test.ts";
 
 let api: ApiUnderTest;
@@ -59,6 +63,33 @@ describe("measures", () => {
     expect(after).toContain('storefleet_take_overs_total{kind="create"} 1');
     expect(after).toContain('storefleet_operations_under_way{kind="create",status="running"} 1');
     expect(after).toContain("storefleet_workers 1");
+    expect(after).toContain('storefleet_worker_operations{worker="h/1"} 1');
+    expect(after).not.toContain('storefleet_worker_resident_memory_bytes{worker="h/1"}');
+  });
+
+  it("tell of every worker what it said of its process with its last sign of life", async () => {
+    const { connection } = api.database;
+    const id = randomUUID();
+    await registerWorker(connection.database, { id, hostname: "far", pid: 7, processStart: "1" });
+    const measures = measureProcess();
+    // It looks from one turn of the loop to the next.
+    await sleep(60);
+    const end = performance.now() + 200;
+    while (performance.now() < end);
+    await sleep(50);
+    await beat(connection, id, 30, measures.read());
+    measures.stop();
+
+    const text = await measure();
+
+    const told = (name: string) =>
+      Number(new RegExp(`^storefleet_${name}\\{worker="far/7"\\} (\\S+)`, "m").exec(text)?.[1]);
+    expect(told("worker_resident_memory_bytes")).toBeGreaterThan(10_000_000);
+    expect(told("worker_cpu_seconds")).toBeGreaterThan(0.1);
+    expect(told("worker_eventloop_lag_seconds")).toBeGreaterThan(0.1);
+    expect(told("worker_silent_seconds")).toBeLessThan(30);
+    expect(Math.abs(told("worker_start_time_seconds") - Date.now() / 1000)).toBeLessThan(30);
+    expect(text).toMatch(/^storefleet_worker_starts_last_hour [1-9]/m);
   });
 
   it("count requests by route, never by what they name, and tell about the process", async () => {

@@ -10,7 +10,8 @@ import { armPoints, FAULTS } from "./points.ts";
 const stores = Number(process.env.STOREFLEET_TEST_KILLED_STORES ?? 20);
 /** Each store is hit once by something, on average: at a random moment, or at a named point of the work. */
 const budget = stores / 2;
-const leaseSeconds = 4;
+/** What dies on this machine is seen at once; a shorter lease would give up workers that are only slow on a busy one. */
+const leaseSeconds = 8;
 /** How long one operation may take, others before it included, in seconds. */
 const patience = 180 + stores * 20;
 
