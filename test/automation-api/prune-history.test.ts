@@ -28,10 +28,21 @@ function write(kind: string, stack: string, count: number): string {
 it("forgets what is old, and keeps the newest of each stack", () => {
   const [long, short, copies] = [write("history", "a", 30), write("history", "b", 5), write("backups", "a", 25)];
   const state = write("stacks", "a", 30);
+  writeFileSync(join(folder, ".pulumi", "stacks", "stores", "a.json"), "{}");
 
   expect(pruneHistory(pathToFileURL(folder).href, 250, now)).toBe(4);
 
   expect([long, short, copies, state].map((place) => readdirSync(place).length)).toEqual([26, 5, 25, 30]);
+});
+
+it("forgets everything old of a stack that is gone", () => {
+  const [there, gone] = [write("history", "there", 30), write("history", "gone", 30)];
+  mkdirSync(join(folder, ".pulumi", "stacks", "stores"), { recursive: true });
+  writeFileSync(join(folder, ".pulumi", "stacks", "stores", "there.json"), "{}");
+
+  expect(pruneHistory(pathToFileURL(folder).href, 50, now)).toBe(10 + 24);
+
+  expect([there, gone].map((place) => readdirSync(place).length)).toEqual([20, 6]);
 });
 
 it("keeps no other backend's house", () => {
