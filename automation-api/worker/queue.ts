@@ -3,6 +3,7 @@ import { Logger as QueueLogger, run } from "graphile-worker";
 import type { Logger } from "pino";
 import { z } from "zod";
 import type { Connection, Database } from "../database/connection.ts";
+import { patientPool } from "../database/patient-pool.ts";
 import { announceNext, marksOfFull } from "../database/queue-repository.ts";
 import { readSettings } from "../database/settings-repository.ts";
 
@@ -43,8 +44,10 @@ function quietLogger(logger: Logger): QueueLogger {
 /** Takes entries from the queue: those of one store one after the other, those of several stores side by side. */
 export async function startQueue(options: QueueOptions): Promise<Queue> {
   const { connection, concurrency, work, onName, logger } = options;
+  let isStopping = false;
   const runner = await run({
-    pgPool: connection.pool,
+    // An entry whose end could not be written down would be held for hours, or its error end the process.
+    pgPool: patientPool(connection.pool, () => !isStopping),
     concurrency,
     pollInterval: options.poll ?? POLL,
     noHandleSignals: true,
@@ -64,7 +67,6 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
   });
   // It looks for its next entry while this one is still leaving, and finds the store's queue taken.
   runner.events.on("job:complete", ({ job }) => void announceWhenGone(connection, job.id, logger));
-  let isStopping = false;
   const broken = new Promise<unknown>((resolve) => {
     const ended = (error?: unknown) => {
       if (!isStopping) resolve(error ?? new Error("The queue has ended."));
