@@ -22,8 +22,6 @@ export interface PlatformStory {
   remove(name: string): Promise<string>;
   /** The operation once it is over. */
   ended(id: string): Promise<Operation>;
-  /** Resolves when a step of the operation is done. */
-  begun(id: string): Promise<void>;
 }
 
 /** For tests in files named `*.platform.test.ts`. */
@@ -34,11 +32,11 @@ export async function beginStory(): Promise<PlatformStory> {
   const surely = <T>(ask: () => Promise<T>) => askAgain(ask, PATIENCE);
   const operation = async (id: string) => operationSchema.parse(await surely(() => session.get(`/operations/${id}`)));
 
-  async function until(id: string, isReached: (found: Operation) => boolean): Promise<Operation> {
+  async function ended(id: string): Promise<Operation> {
     const deadline = Date.now() + PATIENCE * 1000;
     for (;;) {
       const found = await operation(id);
-      if (isReached(found)) return found;
+      if (isFinal(found.status)) return found;
       if (Date.now() > deadline) throw new Error(`The operation is still ${found.status} after ${PATIENCE} seconds.`);
       await sleep(300);
     }
@@ -56,9 +54,7 @@ export async function beginStory(): Promise<PlatformStory> {
       });
     },
     remove: (name) => surely(async () => acceptedSchema.parse(await session.delete(`/stores/${name}`)).operation.id),
-    ended: (id) => until(id, ({ status }) => isFinal(status)),
-    begun: async (id) =>
-      void (await until(id, ({ progress }) => progress.steps.some(({ status }) => status === "done"))),
+    ended,
   };
 }
 
