@@ -1,11 +1,9 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { CoreV1Api, KubeConfig, type V1Secret } from "@kubernetes/client-node";
+import { z } from "zod";
+import { connectToCluster } from "./cluster/api-server.ts";
+import type { ClusterAddress } from "./cluster/kubeconfig.ts";
 
-export interface StuckRelease {
-  /** Path of the kubeconfig of the cluster. */
-  readonly kubeconfig: string;
-  /** Context in the kubeconfig. Default: its current one. */
-  readonly context?: string;
+export interface StuckRelease extends ClusterAddress {
   readonly namespace: string;
   /** Name of the release. */
   readonly name: string;
@@ -15,6 +13,26 @@ export interface StuckRelease {
    */
   readonly inState?: boolean;
 }
+
+/** How long the cluster may take in all, in milliseconds. */
+const PATIENCE = 60_000;
+
+/** The Secret in which Helm writes down one revision of a release. */
+const recordSchema = z.looseObject({
+  metadata: z.looseObject({ name: z.string(), labels: z.record(z.string(), z.string()).default({}) }),
+  data: z.record(z.string(), z.string()).default({}),
+});
+type HelmRecord = z.infer<typeof recordSchema>;
+
+/** A namespace that is not there has none. */
+const recordsSchema = z
+  .object({
+    items: z
+      .array(recordSchema)
+      .nullish()
+      .transform((items) => items ?? []),
+  })
+  .default({ items: [] });
 
 /**
  * Frees a Helm release whose last operation was killed. Helm refuses to touch such a release ("another operation is in
@@ -27,39 +45,37 @@ export interface StuckRelease {
  */
 export async function repairPendingRelease(release: StuckRelease): Promise<void> {
   const { namespace, name, inState } = release;
-  const api = connect(release);
-  const records = await api.listNamespacedSecret({ namespace, labelSelector: `owner=helm,name=${name}` });
-  const newest = records.items.toSorted((left, right) => revisionOf(right) - revisionOf(left))[0];
-  if (newest === undefined) return;
-  if (inState === false || (inState === undefined && isPending(newest) && revisionOf(newest) === 1)) {
-    for (const record of records.items) await api.deleteNamespacedSecret({ namespace, name: nameOf(record) });
-  } else if (isPending(newest)) {
-    await api.replaceNamespacedSecret({ namespace, name: nameOf(newest), body: markedFailed(newest) });
+  const secrets = `/api/v1/namespaces/${namespace}/secrets`;
+  const pathOf = (record: HelmRecord) => `${secrets}/${record.metadata.name}`;
+  // In a pod, too, where the way to prove who we are is a file that changes every hour.
+  const api = await connectToCluster(release);
+  const signal = AbortSignal.timeout(PATIENCE);
+  try {
+    const selector = encodeURIComponent(`owner=helm,name=${name}`);
+    const { items } = recordsSchema.parse(await api.get(`${secrets}?labelSelector=${selector}`, signal));
+    const newest = items.toSorted((left, right) => revisionOf(right) - revisionOf(left))[0];
+    if (newest === undefined) return;
+    if (inState === false || (inState === undefined && isPending(newest) && revisionOf(newest) === 1)) {
+      for (const record of items) await api.remove(pathOf(record), undefined, signal);
+    } else if (isPending(newest)) {
+      await api.put(pathOf(newest), markedFailed(newest), signal);
+    }
+  } finally {
+    api.close();
   }
 }
 
-function connect({ kubeconfig, context }: StuckRelease): CoreV1Api {
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  if (context !== undefined) config.setCurrentContext(context);
-  return config.makeApiClient(CoreV1Api);
+function revisionOf(record: HelmRecord): number {
+  return Number(record.metadata.labels.version);
 }
 
-function nameOf(record: V1Secret): string {
-  return record.metadata?.name ?? "";
-}
-
-function revisionOf(record: V1Secret): number {
-  return Number(record.metadata?.labels?.version);
-}
-
-function isPending(record: V1Secret): boolean {
-  return record.metadata?.labels?.status?.startsWith("pending-") ?? false;
+function isPending(record: HelmRecord): boolean {
+  return record.metadata.labels.status?.startsWith("pending-") ?? false;
 }
 
 /** Helm's own way to record a failure: in the label, and in the zipped JSON of the release. */
-function markedFailed(record: V1Secret): V1Secret {
-  const stored = Buffer.from(record.data?.release ?? "", "base64").toString("utf8");
+function markedFailed(record: HelmRecord): HelmRecord {
+  const stored = Buffer.from(record.data.release ?? "", "base64").toString("utf8");
   const release: { info?: Record<string, unknown> } = JSON.parse(
     gunzipSync(Buffer.from(stored, "base64")).toString("utf8"),
   );
@@ -67,8 +83,10 @@ function markedFailed(record: V1Secret): V1Secret {
   const failed = { ...release, info: { ...release.info, status: "failed", description } };
   const zipped = gzipSync(JSON.stringify(failed), { level: 9 }).toString("base64");
   return {
+    apiVersion: "v1",
+    kind: "Secret",
     ...record,
-    metadata: { ...record.metadata, labels: { ...record.metadata?.labels, status: "failed" } },
+    metadata: { ...record.metadata, labels: { ...record.metadata.labels, status: "failed" } },
     data: { ...record.data, release: Buffer.from(zipped).toString("base64") },
   };
 }

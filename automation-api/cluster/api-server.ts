@@ -28,6 +28,8 @@ export interface ApiServer {
   follow(path: string, signal: AbortSignal): AsyncIterable<unknown>;
   /** Makes an object below a path such as `/api/v1/namespaces/store-demo/pods`. Throws ClusterUnreachable. */
   post(path: string, object: unknown, signal: AbortSignal): Promise<void>;
+  /** Puts an object in the place of the one at its path. Throws ClusterUnreachable. */
+  put(path: string, object: unknown, signal: AbortSignal): Promise<void>;
   /** Begins to remove what is at a path, or all that a list there holds; nothing happens when nothing is. Throws ClusterUnreachable. */
   remove(path: string, options: unknown, signal: AbortSignal): Promise<void>;
   /** Closes kept connections. */
@@ -36,7 +38,7 @@ export interface ApiServer {
 
 /** What is asked of the server; default: `GET`, whole, without a body. */
 interface Asked {
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   readonly form?: AnswerForm | undefined;
   readonly body?: unknown;
 }
@@ -115,6 +117,11 @@ export async function connectToCluster(address: ClusterAddress): Promise<ApiServ
     },
     async post(path, object, signal) {
       const answer = await ask(access, agent, path, signal, { method: "POST", body: object });
+      answer.resume();
+      if (answer.statusCode === 404) throw new ClusterUnreachable(`The cluster has no ${path}.`);
+    },
+    async put(path, object, signal) {
+      const answer = await ask(access, agent, path, signal, { method: "PUT", body: object });
       answer.resume();
       if (answer.statusCode === 404) throw new ClusterUnreachable(`The cluster has no ${path}.`);
     },

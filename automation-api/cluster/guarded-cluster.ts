@@ -60,6 +60,10 @@ export function guardedCluster(address: ClusterAddress, options: GuardedClusterO
       connected ??= connect(address);
       await (await connected).post(path, object, signal);
     },
+    async put(path, object, signal) {
+      connected ??= connect(address);
+      await (await connected).put(path, object, signal);
+    },
     async remove(path, options, signal) {
       connected ??= connect(address);
       await (await connected).remove(path, options, signal);

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { repairPendingRelease } from "../../automation-api/release-repair.ts";
 import { type TestCluster, takeCluster } from "../helpers/cluster.ts";
 import { runHelm } from "../helpers/helm.ts";
@@ -65,6 +66,17 @@ describe("repairing a release", () => {
     expect(await helm("history", "app", "--output", "json")).toContain('"revision":3');
   });
 
+  it("does the same by the way in of a pod, which is a token in a file", async () => {
+    await install();
+    await upgrade();
+    await cutOff(2, "pending-upgrade");
+
+    await repairPendingRelease({ ...place, ...(await wayInOfPod()) });
+    await upgrade();
+
+    expect(await helm("history", "app", "--output", "json")).toContain('"revision":3');
+  });
+
   it("makes Helm forget a finished release that the state does not know", async () => {
     await install();
 
@@ -82,3 +94,20 @@ describe("repairing a release", () => {
     expect(await helm("status", "app")).toContain("STATUS: deployed");
   });
 });
+
+/** A kubeconfig as pods of the platform have it, for an account that may touch this namespace's Secrets. */
+async function wayInOfPod(): Promise<{ kubeconfig: string; context: string }> {
+  const inside = ["--namespace", namespace];
+  await kubectl(cluster, "create", "serviceaccount", "pod", ...inside);
+  await kubectl(cluster, "create", "role", "pod", ...inside, "--resource=secrets", "--verb=get,list,update,delete");
+  await kubectl(cluster, "create", "rolebinding", "pod", ...inside, "--role=pod", `--serviceaccount=${namespace}:pod`);
+  const folder = dirname(chart);
+  writeFileSync(join(folder, "token"), await kubectl(cluster, "create", "token", "pod", ...inside));
+  const config = parse(readFileSync(cluster.cluster.kubeconfig, "utf8"));
+  const kubeconfig = join(folder, "kubeconfig");
+  const users = [{ name: "pod", user: { tokenFile: "token" } }];
+  const [{ name }] = config.clusters;
+  const contexts = [{ name: "pod", context: { cluster: name, user: "pod" } }];
+  writeFileSync(kubeconfig, JSON.stringify({ ...config, users, contexts, "current-context": "pod" }));
+  return { kubeconfig, context: "pod" };
+}

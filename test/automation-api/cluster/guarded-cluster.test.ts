@@ -20,6 +20,7 @@ function scripted(answer: (asked: number, signal: AbortSignal) => Promise<unknow
         yield* [];
       },
       post: async () => {},
+      put: async () => {},
       remove: async () => {},
       close: () => {},
     };

@@ -80,6 +80,7 @@ describe("pods of operations", () => {
         yield { result: null };
       },
       post: async (path) => void asked.push(`POST ${path}`),
+      put: async (path) => void asked.push(`PUT ${path}`),
       remove: async (path) => void asked.push(`DELETE ${path}`),
       close() {},
     };
