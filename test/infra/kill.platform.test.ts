@@ -91,5 +91,7 @@ it(`ends ${2 * stores} operations well, and leaves nothing, while pods of every 
   await kubectl("rollout", "status", "statefulset/worker", "--timeout=60s");
   const state = "find /state/.pulumi/stacks /state/.pulumi/locks -name '*.json' | grep kill || true";
   expect(await kubectl("exec", "statefulset/worker", "--", "sh", "-c", state)).toBe("");
-  expect(findingListSchema.parse(await story.session.get("/platform/findings")).items).toEqual([]);
+  // The cluster is not ours alone: what others left in it is found, too.
+  const { items } = findingListSchema.parse(await story.session.get("/platform/findings"));
+  expect(items.filter(({ subject }) => names.some((name) => subject.includes(name)))).toEqual([]);
 }, 1_800_000);
