@@ -1,11 +1,11 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createSignInLink } from "../../automation-api/sign-in-link.ts";
 import { createContext } from "../../toolchain/lib/context.ts";
 import { ensureDashboard } from "../../toolchain/service/dashboard.ts";
 import { type ApiUnderTest, startApi } from "../automation-api/http/api-under-test.ts";
 import { somebody } from "../automation-api/http/people-under-test.ts";
-import { accessibilityProblems, launchBrowser, screenshot, viewports } from "../helpers/browser.ts";
+import { accessibilityProblems, launchBrowser, screenshot, tellOfFailure, viewports } from "../helpers/browser.ts";
 import { freePort } from "../helpers/free-port.ts";
 import { type IdentityProvider, startIdentityProvider } from "../helpers/identity-provider.ts";
 
@@ -34,6 +34,8 @@ beforeAll(async () => {
   ]);
   api = await startApi({ port, singleSignOn: provider.config, web });
 });
+
+afterEach((context) => tellOfFailure(browser, context));
 
 afterAll(async () => {
   await browser?.close();

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { accessibilityProblems, launchBrowser, screenshot, viewports } from "../helpers/browser.ts";
+import { accessibilityProblems, launchBrowser, screenshot, tellOfFailure, viewports } from "../helpers/browser.ts";
 import { createStore, deleteStore, type Hands, readCredentials, signIn, untilStatus } from "../helpers/dashboard.ts";
 import { leftovers } from "../helpers/kubectl.ts";
 import { type Machine, takeMachine } from "../helpers/machine.ts";
@@ -55,7 +55,10 @@ describe.each(ways)("from the first sign-in to the last deletion ($label, by $ha
   afterAll(() => context?.close());
 
   beforeEach(() => void complaints.splice(0));
-  afterEach(() => expect(complaints).toEqual([]));
+  afterEach(async (context) => {
+    await tellOfFailure(browser, context);
+    expect(complaints).toEqual([]);
+  });
 
   /** Takes a picture and asks axe. */
   async function look(what: string, at: Page = page): Promise<void> {

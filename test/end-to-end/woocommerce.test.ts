@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, launchBrowser, screenshot, viewports } from "../helpers/browser.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { accessibilityProblems, launchBrowser, screenshot, tellOfFailure, viewports } from "../helpers/browser.ts";
 import { createStore, deleteStore, readCredentials, signIn, untilStatus } from "../helpers/dashboard.ts";
 import { leftovers } from "../helpers/kubectl.ts";
 import { type Machine, takeMachine } from "../helpers/machine.ts";
@@ -29,6 +29,8 @@ beforeAll(async () => {
   context.setDefaultTimeout(20_000);
   page = await context.newPage();
 });
+
+afterEach((context) => tellOfFailure(browser, context));
 
 afterAll(async () => {
   await browser?.close();

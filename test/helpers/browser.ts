@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { TestContext } from "vitest";
 import { ensureBrowser } from "../../toolchain/browser.ts";
 import type { ToolchainContext } from "../../toolchain/lib/context.ts";
 import { repositoryRoot } from "../../toolchain/lib/paths.ts";
@@ -34,6 +35,42 @@ const folder = join(repositoryRoot, "test-results", "screenshots");
 export async function screenshot(page: Page, name: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: false });
+}
+
+/** How much of a page's text is worth printing, in characters. */
+const pageTextLimit = 1_500;
+
+/**
+ * After a test that failed: prints what every open page shows and which of its answers were errors or took over 3 s, and
+ * keeps a picture of each. "Not visible for 20 s" alone does not tell a slow page from a broken one.
+ */
+export async function tellOfFailure(browser: Browser, { task }: Pick<TestContext, "task">): Promise<void> {
+  if (task.result?.state !== "fail") return;
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  for (const [index, page] of pages.entries()) {
+    const shown = await page.locator("body").innerText({ timeout: 5_000 }).catch(String);
+    const noteworthy = await page.evaluate(noteworthyAnswers).catch(String);
+    console.error(`${task.name}: ${page.url()} shows\n${shown.slice(0, pageTextLimit)}\nanswers: ${noteworthy}`);
+    await screenshot(page, `failed-${index}`).catch(() => {});
+  }
+}
+
+/** What we read of a browser's `PerformanceResourceTiming`, which Node's types do not know whole. */
+interface Answer {
+  readonly name: string;
+  /** In milliseconds. */
+  readonly duration: number;
+  /** 0: none came. */
+  readonly responseStatus: number;
+}
+
+/** Runs in the page. */
+function noteworthyAnswers(): string {
+  const answers = performance.getEntriesByType("resource") as unknown as Answer[];
+  return answers
+    .filter(({ responseStatus, duration }) => responseStatus >= 400 || responseStatus === 0 || duration > 3_000)
+    .map(({ responseStatus, duration, name }) => `${responseStatus} after ${Math.round(duration)} ms: ${name}`)
+    .join("\n");
 }
 
 /** What axe finds against WCAG 2.2 A and AA, one line each. */

@@ -1,16 +1,15 @@
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { ensureBrowser } from "../browser.ts";
 import { type Cluster, stopCluster } from "../cluster/cluster.ts";
 import type { ToolchainContext } from "../lib/context.ts";
-import { repositoryRoot } from "../lib/paths.ts";
-import { ToolchainProblem } from "../lib/problem.ts";
+import { ToolchainProblem, toError } from "../lib/problem.ts";
 import { daemonPid } from "../lib/processes.ts";
 import { ensureClusterWithImages } from "../machine.ts";
 import { ensureTool } from "../tools/tools.ts";
 import { option, requireKnown, runCommand } from "./command.ts";
 import { longDefinitions, longParts } from "./long-tests.ts";
 import { lanes } from "./test-lanes.ts";
+import { runTool } from "./tool.ts";
+import { runVitest } from "./vitest.ts";
 
 const parts = ["check", "unit", "conformance", "cluster", "end-to-end"] as const;
 type Part = (typeof parts)[number] | (typeof longParts)[number];
@@ -47,38 +46,8 @@ function chosenParts(args: readonly string[]): readonly Part[] {
   return known.filter((part) => names.some((name) => name === part));
 }
 
-interface ToolOptions {
-  readonly env?: Readonly<Record<string, string>>;
-  /** Its output is kept until it ends, so that it does not mix with that of another. Default false. */
-  readonly isHeld?: boolean;
-}
-
-/** Runs a program of the dependencies in our terminal. */
-function runTool(context: ToolchainContext, command: string, args: readonly string[], options: ToolOptions = {}) {
-  const { env, isHeld = false } = options;
-  const binaries = join(repositoryRoot, "node_modules", ".bin");
-  return new Promise<void>((resolve, reject) => {
-    const output = isHeld ? "pipe" : "inherit";
-    const child = spawn(command, args, {
-      cwd: repositoryRoot,
-      stdio: ["inherit", output, output],
-      env: { ...process.env, PATH: `${binaries}:${context.environment.PATH}`, ...env },
-      signal: context.signal,
-      killSignal: "SIGINT",
-    });
-    const held: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => held.push(chunk));
-    child.on("error", reject);
-    child.on("close", (code) => {
-      process.stdout.write(Buffer.concat(held));
-      if (code === 0) resolve();
-      else reject(new ToolchainProblem(`${command} ${args.join(" ")} failed.`, "Mend what it says above."));
-    });
-  });
-}
-
 /** What `npm run test:unit` and `npm run test:database` run, on every core: vitest by itself leaves one of them idle. */
-const quickTests = ["run", "--maxWorkers=100%", "--project", "unit", "--project", "web", "--project", "database"];
+const quickTests = ["--maxWorkers=100%", "--project", "unit", "--project", "web", "--project", "database"];
 
 /** Runs the lanes to their ends; that one fails does not keep another from telling what it found. */
 async function runLanes(context: ToolchainContext, chosen: readonly Part[], env: Readonly<Record<string, string>>) {
@@ -89,10 +58,14 @@ async function runLanes(context: ToolchainContext, chosen: readonly Part[], env:
     wanted.map((lane, index) => {
       const projects = lane.flatMap(({ part }) => ["--project", part]);
       const folders = lane.flatMap((stretch) => stretch.folders);
-      return runTool(context, "vitest", ["run", ...projects, ...folders], { env, isHeld: index > 0 });
+      return runVitest(context, [...projects, ...folders], { env, isHeld: index > 0 });
     }),
   );
-  for (const result of results) if (result.status === "rejected") throw result.reason;
+  const failed = results.flatMap((result) => (result.status === "rejected" ? [toError(result.reason)] : []));
+  if (failed.length === 1) throw failed[0];
+  if (failed.length > 1) {
+    throw new ToolchainProblem(failed.map(({ message }) => message).join("\n"), "Mend what each of them says above.");
+  }
 }
 
 /** Types, lint and import rules at the same time: each of them uses one core. */
@@ -114,7 +87,7 @@ async function runReal(context: ToolchainContext, chosen: readonly Part[], env: 
     if (!chosen.includes(part)) continue;
     const { files, projects, env: longer } = longDefinitions[part];
     const named = projects.flatMap((project) => ["--project", project]);
-    await runTool(context, "vitest", ["run", ...named, ...files], { env: { ...env, ...longer } });
+    await runVitest(context, [...named, ...files], { env: { ...env, ...longer } });
   }
 }
 
@@ -136,7 +109,7 @@ async function runChosen(
     const checking = chosen.includes("check") ? runChecks(context) : undefined;
     await Promise.all([preparing, checking]);
     const helm = await ensureTool(context, "helm");
-    if (chosen.includes("unit")) await runTool(context, "vitest", quickTests, { env: { STOREFLEET_HELM: helm } });
+    if (chosen.includes("unit")) await runVitest(context, quickTests, { env: { STOREFLEET_HELM: helm } });
     const cluster = await preparing;
     await runReal(context, chosen, {
       ...sizes,
