@@ -35,6 +35,8 @@ export interface AutomationStackRunnerOptions {
    * The passphrase itself belongs in a file, because other processes can read an environment.
    */
   readonly environment: Readonly<Record<string, string>>;
+  /** What secrets of new stacks are encrypted with, as `pulumi stack init --secrets-provider` takes it. */
+  readonly secretsProvider?: string | undefined;
 }
 
 interface Handlers {
@@ -68,15 +70,16 @@ export async function createAutomationStackRunner(options: AutomationStackRunner
     readFileSync(join(options.program, "Pulumi.yaml"), "utf8"),
   );
   const folders = createWorkFolders(options.workFolders, options.program, project);
-  const environmentOf = (run: RunOptions) => ({ ...options.environment, ...marksOf(run) });
+  const forNewStacks = options.secretsProvider === undefined ? {} : { secretsProvider: options.secretsProvider };
 
-  function workspace(stack: string, run: RunOptions): Promise<LocalWorkspace> {
-    return LocalWorkspace.create({ workDir: folders.take(stack), pulumiCommand, envVars: environmentOf(run) });
+  function workspace(workDir: string, run: RunOptions): Promise<LocalWorkspace> {
+    const envVars = { ...options.environment, ...marksOf(run) };
+    return LocalWorkspace.create({ workDir, pulumiCommand, envVars, ...forNewStacks });
   }
 
   /** The stack to run commands on, without a process: none is selected, and nothing is asked after a command. */
   async function open(stack: string, run: RunOptions): Promise<Stack> {
-    const within = await workspace(stack, run);
+    const within = await workspace(folders.take(stack), run);
     within.selectStack = async () => {};
     const opened = await Stack.select(stack, within);
     opened.outputs = async () => ({});
@@ -88,7 +91,7 @@ export async function createAutomationStackRunner(options: AutomationStackRunner
   async function initialise(stack: string, run: RunOptions): Promise<void> {
     try {
       await run.lease?.check();
-      await Stack.create(stack, await workspace(stack, run));
+      await Stack.create(stack, await workspace(folders.take(stack), run));
     } catch (thrown) {
       if (!(thrown instanceof StackAlreadyExistsError)) throw thrown;
     }
@@ -189,9 +192,7 @@ export async function createAutomationStackRunner(options: AutomationStackRunner
 
     list: () =>
       attempt("", {}, async () => {
-        const workDir = folders.takeAny();
-        const within = await LocalWorkspace.create({ workDir, pulumiCommand, envVars: environmentOf({}) });
-        const stacks = await within.listStacks();
+        const stacks = await (await workspace(folders.takeAny(), {})).listStacks();
         return stacks.map((summary) => summary.name);
       }),
   };

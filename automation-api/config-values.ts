@@ -23,6 +23,11 @@ export const target = text("where stores run, as JSON").transform((json, context
   }
 });
 
+/** What Pulumi encrypts a stack's secrets with; the kinds that the CLI knows. */
+export const secretsProvider = z.string().regex(/^(passphrase$|(awskms|azurekeyvault|gcpkms|hashivault):\/\/.)/, {
+  error: "must be passphrase, or begin with awskms://, azurekeyvault://, gcpkms:// or hashivault://",
+});
+
 export const origin = z
   .url({ protocol: /^https?$/, error: "must be an origin such as http://localhost:8090" })
   .transform((value) => new URL(value).origin);

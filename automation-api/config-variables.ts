@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choice, origin, target, text, trustedProxies, whole } from "./config-values.ts";
+import { choice, origin, secretsProvider, target, text, trustedProxies, whole } from "./config-values.ts";
 import { LOG_LEVELS } from "./logger.ts";
 import { requireBoth, singleSignOnShape } from "./single-sign-on-config.ts";
 
@@ -42,6 +42,7 @@ const shape = z.object({
   STOREFLEET_PULUMI_ROOT: z.string().optional(),
   STOREFLEET_PULUMI_DESCRIPTION: text("a sentence about Pulumi"),
   STOREFLEET_PULUMI_VERSION: text("the version of Pulumi"),
+  STOREFLEET_SECRETS_PROVIDER: secretsProvider.optional(),
   PULUMI_BACKEND_URL: text("where Pulumi keeps its state"),
   PULUMI_HOME: z.string().optional(),
   PULUMI_CONFIG_PASSPHRASE: z.string().optional(),

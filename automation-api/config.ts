@@ -54,6 +54,8 @@ export interface Config {
     readonly description: string;
     readonly version: string;
     readonly backendUrl: string;
+    /** What secrets of new stacks are encrypted with; `undefined`: what is usual for the backend. */
+    readonly secretsProvider: string | undefined;
     /** Our environment, which its processes inherit: PATH, proxies, credentials of clouds. */
     readonly inherited: Environment;
     /** What its processes are given on top of that: backend, home, passphrase, cluster. */
@@ -125,6 +127,7 @@ export function readConfig(environment: Environment = process.env): Config {
       description: values.STOREFLEET_PULUMI_DESCRIPTION,
       version: values.STOREFLEET_PULUMI_VERSION,
       backendUrl: values.PULUMI_BACKEND_URL,
+      secretsProvider: values.STOREFLEET_SECRETS_PROVIDER,
       inherited: inheritable(environment),
       environment: pulumiEnvironment(values),
     },

@@ -26,6 +26,7 @@ const schema = z.object({
   STOREFLEET_KUBE_CONTEXT: z.string(),
   PULUMI_BACKEND_URL: z.string(),
   KUBECONFIG: z.string(),
+  STOREFLEET_SECRETS_PROVIDER: z.string().optional(),
 });
 
 /** Throws when something is missing; the worker that made the pod tells it all of this. */
@@ -43,6 +44,7 @@ export function readPodConfig(environment: NodeJS.ProcessEnv = process.env): Pod
       inherited: environment,
       environment: {},
       backendUrl: values.PULUMI_BACKEND_URL,
+      secretsProvider: values.STOREFLEET_SECRETS_PROVIDER,
       kubeconfig: values.KUBECONFIG,
       context: values.STOREFLEET_KUBE_CONTEXT,
     },

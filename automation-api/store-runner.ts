@@ -23,6 +23,8 @@ export interface StoreRunnerOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Where Pulumi keeps its state. */
   readonly backendUrl: string;
+  /** What secrets of new stacks are encrypted with. Default: what is usual for the backend. */
+  readonly secretsProvider?: string | undefined;
   /** The cluster in which stores run. */
   readonly kubeconfig: string;
   readonly context: string;
@@ -32,8 +34,8 @@ export interface StoreRunnerOptions {
 
 /** A runner of store stacks which goes on after killed runs. */
 export async function createStoreRunner(options: StoreRunnerOptions): Promise<StackRunner> {
-  const { pulumiRoot, program, workFolders, inherited, environment, backendUrl, kubeconfig, context } = options;
-  const runner = await createAutomationStackRunner({ pulumiRoot, program, workFolders, inherited, environment });
+  const { inherited, backendUrl, kubeconfig, context } = options;
+  const runner = await createAutomationStackRunner(options);
   const reachable = withReachableState(tracedRunner(runner), createBackendProbe(backendUrl, inherited));
   return withRecovery(reachable, {
     isLockDead: (stack) => isLockDead(backendUrl, PROJECT, stack, options.isHostGone),

@@ -55,6 +55,7 @@ export async function startWorkerProcess(
       inherited: pulumi.inherited,
       environment: pulumi.environment,
       backendUrl: pulumi.backendUrl,
+      secretsProvider: pulumi.secretsProvider,
       kubeconfig: cluster.kubeconfig,
       context: cluster.context,
     });

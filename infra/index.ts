@@ -9,6 +9,7 @@ import { Policies } from "./components/policies.ts";
 import { Secrets } from "./components/secrets.ts";
 import { StateBackend } from "./components/state-backend.ts";
 import { System } from "./components/system.ts";
+import { Vault } from "./components/vault.ts";
 import { readSettings } from "./settings.ts";
 
 const settings = readSettings();
@@ -26,9 +27,10 @@ new Policies("policies", { settings }, inCluster);
 const secrets = new Secrets("secrets", { settings, system }, inCluster);
 const database = new Database("database", { settings, system, secrets }, inCluster);
 const state = new StateBackend("state", { settings, system }, inCluster);
+const vault = settings.vault === "none" ? undefined : new Vault("vault", { settings, system }, inCluster);
 const controlPlane = new ControlPlane(
   "control-plane",
-  { settings, system, permissions, secrets, database, state },
+  { settings, system, permissions, secrets, database, state, vault },
   inCluster,
 );
 new Availability("availability", { settings, system, controlPlane }, inCluster);

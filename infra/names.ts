@@ -4,13 +4,20 @@
 export const STORE_LABEL = "storefleet.dev/store";
 
 /** Parts of the platform, each with pods of its own. */
-export type Part = "api" | "worker" | "operation" | "database" | "migration";
+export type Part = "api" | "worker" | "operation" | "database" | "migration" | "vault";
 
 /** Labels of everything that belongs to the platform. Not `managed-by: storefleet`, which marks what belongs to stores. */
 export const PLATFORM_LABELS = {
   "app.kubernetes.io/part-of": "storefleet-platform",
   "app.kubernetes.io/managed-by": "pulumi",
 } as const;
+
+/** A database of several servers; CloudNativePG derives the names of its pods and Services from this one. */
+export const DATABASE_CLUSTER = "database";
+/** What CloudNativePG labels those pods with. */
+export const DATABASE_CLUSTER_PODS = { "cnpg.io/cluster": DATABASE_CLUSTER };
+/** Where CloudNativePG itself runs: where the platform installs it, and where its own manual does. */
+export const DATABASE_OPERATOR_NAMESPACE = "cnpg-system";
 
 /** Labels that choose the pods of a part; they never change. */
 export function selectorOf(part: Part): Record<string, string> {

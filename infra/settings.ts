@@ -22,6 +22,7 @@ const count = (what: string, most: number) =>
     .min(1, { error: `There must be at least one ${what}.` })
     .max(most);
 
+const SECRETS_PROVIDER = /^(passphrase$|(awskms|azurekeyvault|gcpkms|hashivault):\/\/.)/;
 const BACKEND = /^(volume|(s3|gs|azblob|postgres|postgresql|https|file):\/\/.+)$/;
 
 const shape = z.object({
@@ -47,8 +48,14 @@ const shape = z.object({
   ingressAnnotations: z.record(z.string(), z.string()).default({}),
   tlsSecret: optional(label("a Secret")).default(""),
   database: z
-    .enum(["statefulset", "external"], { error: "database must be one of: statefulset, external." })
+    .enum(["statefulset", "cloudnativepg", "external"], {
+      error: "database must be one of: statefulset, cloudnativepg, external.",
+    })
     .default("statefulset"),
+  databaseInstances: count("server of the database", 9).default(3),
+  databaseOperator: z
+    .enum(["expect", "install"], { error: "databaseOperator must be one of: expect, install." })
+    .default("expect"),
   databaseStorage: size.default("2Gi"),
   databaseRole: z
     .string()
@@ -60,6 +67,15 @@ const shape = z.object({
     .regex(BACKEND, { error: "stateBackend must be volume, or the address of a Pulumi backend such as s3://bucket." })
     .default("volume"),
   stateStorage: size.default("2Gi"),
+  secretsProvider: z
+    .string()
+    .regex(SECRETS_PROVIDER, {
+      error: "secretsProvider must be passphrase, or a key such as awskms://alias/stores or hashivault://stores.",
+    })
+    .default("passphrase"),
+  vault: z.enum(["none", "development"], { error: "vault must be one of: none, development." }).default("none"),
+  vaultImage: image("vaultImage").default("docker.io/hashicorp/vault:1.21.1"),
+  credentialsSecret: optional(label("a Secret")).default(""),
   passphraseSecret: optional(label("a Secret")).default(""),
   apiReplicas: count("API pod", 50).default(1),
   apiMaxReplicas: z.coerce.number().int().min(0).max(50).default(0),
@@ -72,12 +88,13 @@ const shape = z.object({
   concurrency: count("operation at a time", 100).default(4),
 });
 
-const settingsSchema = shape.refine(
-  (settings) => settings.database !== "statefulset" || settings.databaseImage !== "",
-  {
+const settingsSchema = shape
+  .refine((settings) => settings.database !== "statefulset" || settings.databaseImage !== "", {
     error: "database is statefulset, but no databaseImage is named: there would be nothing to run.",
-  },
-);
+  })
+  .refine((settings) => settings.vault === "none" || settings.secretsProvider.startsWith("hashivault://"), {
+    error: "vault is development, but secretsProvider names no key in it: set it to hashivault://stores.",
+  });
 
 /** What opens the stores' state, what secrets of webhooks are computed from, and the password of `databaseRole`. */
 const GIVEN = ["passphrase", "signingKey", "databasePassword"] as const;

@@ -4,6 +4,7 @@ import type { Permissions } from "./permissions.ts";
 import type { Secrets } from "./secrets.ts";
 import type { StateBackend } from "./state-backend.ts";
 import type { System } from "./system.ts";
+import type { Vault } from "./vault.ts";
 
 export interface ControlPlaneArgs {
   readonly settings: Settings;
@@ -12,4 +13,6 @@ export interface ControlPlaneArgs {
   readonly secrets: Secrets;
   readonly database: Database;
   readonly state: StateBackend;
+  /** One of the platform's own, where there is one. */
+  readonly vault: Vault | undefined;
 }

@@ -1,41 +1,16 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { labelsOf, selectorOf } from "../names.ts";
+import { selectorOf } from "../names.ts";
 import { originOf } from "../origin.ts";
 import { restrictedContainer, restrictedPod, scratch, spread } from "../pods.ts";
 import { API_PORT } from "../ports.ts";
 import type { ControlPlaneArgs } from "./control-plane-args.ts";
+import { access, credentials, PULUMI_MEMORY, pulumiEnvironment, pulumiVolumes, variables } from "./pulumi-pods.ts";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 type EnvVar = k8s.types.input.core.v1.EnvVar;
 
-const ACCESS_FOLDER = "/etc/storefleet/cluster";
-const PASSPHRASE_FOLDER = "/etc/storefleet/passphrase";
 const OPERATION_FOLDER = "/etc/storefleet/operation";
-const access = {
-  volume: (configMap: pulumi.Output<string>) => ({ name: "cluster-access", configMap: { name: configMap } }),
-  mount: { name: "cluster-access", mountPath: ACCESS_FOLDER, readOnly: true },
-};
-
-const variables = (values: Record<string, string>): EnvVar[] =>
-  Object.entries(values).map(([name, value]) => ({ name, value }));
-
-/** What every process that runs Pulumi is told. */
-function pulumiEnvironment({ settings, state }: ControlPlaneArgs): Record<string, string> {
-  return {
-    STOREFLEET_NAMESPACE: settings.namespace,
-    STOREFLEET_STORE_PROGRAM: "/storefleet/stores",
-    STOREFLEET_WORK: state.workFolder,
-    PULUMI_BACKEND_URL: state.url,
-    PULUMI_HOME: "/tmp/pulumi-home",
-    PULUMI_CONFIG_PASSPHRASE_FILE: `${PASSPHRASE_FOLDER}/passphrase`,
-    KUBECONFIG: `${ACCESS_FOLDER}/kubeconfig`,
-    STOREFLEET_KUBE_CONTEXT: "cluster",
-    // One run at a time per stack is the service's to keep, so a release in the middle of an operation belongs to a dead run.
-    STOREFLEET_HELM_UNLOCK: "true",
-  };
-}
-
 /** What every process of the service is told; `automation-api/config.ts` reads it. */
 function environmentOf(args: ControlPlaneArgs): EnvVar[] {
   const { settings, database } = args;
@@ -124,27 +99,6 @@ export function apiPod(args: ControlPlaneArgs, clusterAccess: pulumi.Output<stri
   };
 }
 
-/** Memory of one Pulumi with its programs, in MiB. */
-const PULUMI_MEMORY = 384;
-
-/** What a pod that runs Pulumi mounts. */
-function pulumiVolumes({ secrets, state }: ControlPlaneArgs, clusterAccess: pulumi.Output<string>) {
-  return {
-    mounts: [
-      scratch.mount,
-      access.mount,
-      state.mount,
-      { name: "passphrase", mountPath: PASSPHRASE_FOLDER, readOnly: true },
-    ],
-    volumes: [
-      scratch.volume,
-      access.volume(clusterAccess),
-      state.volume,
-      { name: "passphrase", secret: { secretName: secrets.passphraseSecret } },
-    ],
-  };
-}
-
 /** File that a worker touches every few seconds. It listens on no port that could be asked. */
 const SIGN_OF_LIFE = "/tmp/alive";
 const isAlive = {
@@ -161,6 +115,7 @@ export function workerPod(
   const { mounts, volumes } = pulumiVolumes(args, clusterAccess);
   const inPods = operationJob !== undefined;
   const told = inPods ? variables({ STOREFLEET_OPERATION_JOB: `${OPERATION_FOLDER}/job.json` }) : [];
+  const { env, ...envFrom } = credentials(args);
   const template = { name: "operation", mountPath: OPERATION_FOLDER, readOnly: true };
   return {
     ...restrictedPod,
@@ -174,7 +129,8 @@ export function workerPod(
         ...restrictedContainer,
         name: "worker",
         image: settings.workerImage,
-        env: [...environmentOf(args), ...told, ...variables({ STOREFLEET_SIGN_OF_LIFE: SIGN_OF_LIFE })],
+        ...envFrom,
+        env: [...environmentOf(args), ...env, ...told, ...variables({ STOREFLEET_SIGN_OF_LIFE: SIGN_OF_LIFE })],
         startupProbe: { ...isAlive, periodSeconds: 1, failureThreshold: 60 },
         livenessProbe: { ...isAlive, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
         resources: {
@@ -186,45 +142,5 @@ export function workerPod(
       },
     ],
     volumes: [...volumes, ...(inPods ? [{ name: "operation", configMap: { name: operationJob } }] : [])],
-  };
-}
-
-/** The Job of one operation, to which a worker adds its name and what is to be run. */
-export function operationJob(
-  args: ControlPlaneArgs,
-  clusterAccess: pulumi.Output<string>,
-): k8s.types.input.batch.v1.Job {
-  const { settings, system, permissions } = args;
-  const { mounts, volumes } = pulumiVolumes(args, clusterAccess);
-  const pod: PodSpec = {
-    ...restrictedPod,
-    serviceAccountName: permissions.accounts.operation,
-    automountServiceAccountToken: true,
-    restartPolicy: "Never",
-    // Pulumi finishes what it is doing with a resource and saves its state.
-    terminationGracePeriodSeconds: 60,
-    containers: [
-      {
-        ...restrictedContainer,
-        name: "pulumi",
-        image: settings.workerImage,
-        command: ["tini", "--", "node", "automation-api/run-in-pod.ts"],
-        env: variables(pulumiEnvironment(args)),
-        resources: { requests: { cpu: "100m", memory: "192Mi" }, limits: { memory: `${256 + PULUMI_MEMORY}Mi` } },
-        volumeMounts: mounts,
-      },
-    ],
-    volumes,
-  };
-  return {
-    apiVersion: "batch/v1",
-    kind: "Job",
-    metadata: { namespace: system.namespace.metadata.name, labels: labelsOf("operation") },
-    spec: {
-      // A pod that died is followed by a worker that knows why; Kubernetes would begin again without asking.
-      backoffLimit: 0,
-      ttlSecondsAfterFinished: 600,
-      template: { metadata: { labels: labelsOf("operation") }, spec: pod },
-    },
   };
 }

@@ -4,7 +4,8 @@ import { labelsOf, selectorOf } from "../names.ts";
 import { API_PORT } from "../ports.ts";
 import type { Settings } from "../settings.ts";
 import type { ControlPlaneArgs } from "./control-plane-args.ts";
-import { apiPod, migrationPod, operationJob, workerPod } from "./control-plane-pods.ts";
+import { apiPod, migrationPod, workerPod } from "./control-plane-pods.ts";
+import { operationJob } from "./pulumi-pods.ts";
 
 /** The service itself: pods that answer, pods that take operations, and the Job that brings the database up to date. */
 export class ControlPlane extends pulumi.ComponentResource {

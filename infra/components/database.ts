@@ -4,6 +4,7 @@ import { labelsOf, selectorOf } from "../names.ts";
 import { restrictedContainer, restrictedPod, scratch } from "../pods.ts";
 import { DATABASE_PORT } from "../ports.ts";
 import type { Settings } from "../settings.ts";
+import { DatabaseCluster, WRITE_SERVICE } from "./database-cluster.ts";
 import type { Secrets } from "./secrets.ts";
 import type { System } from "./system.ts";
 
@@ -17,6 +18,12 @@ export interface DatabaseArgs {
 const NAME = "storefleet";
 const SECRET = "database";
 
+const DESCRIPTIONS: Readonly<Record<Settings["database"], string>> = {
+  statefulset: "one PostgreSQL in the cluster",
+  cloudnativepg: "a PostgreSQL of several servers in the cluster",
+  external: "an external PostgreSQL",
+};
+
 /** The PostgreSQL in which the control plane keeps its records: one that runs here, or one that is somewhere else. */
 export class Database extends pulumi.ComponentResource {
   /** Name of the Secret whose key `url` is the address. Known only when the database answers. */
@@ -28,7 +35,8 @@ export class Database extends pulumi.ComponentResource {
     super("storefleet:platform:Database", name, {}, opts);
     const { settings, system, secrets } = args;
     const isHere = settings.database === "statefulset";
-    const url = pulumi.interpolate`postgres://${settings.databaseRole}:${secrets.databasePassword}@database:${DATABASE_PORT}/${NAME}`;
+    const host = isHere ? "database" : WRITE_SERVICE;
+    const url = pulumi.interpolate`postgres://${settings.databaseRole}:${secrets.databasePassword}@${host}:${DATABASE_PORT}/${NAME}`;
     const secret = new k8s.core.v1.Secret(
       "database",
       {
@@ -40,13 +48,22 @@ export class Database extends pulumi.ComponentResource {
       },
       { parent: this, deletedWith: system.namespace },
     );
-    const server = isHere ? this.makeServer(args, secret) : undefined;
-    this.secret = pulumi.all([secret.metadata.name, server?.status]).apply(([secretName]) => secretName);
-    this.description = isHere ? "one PostgreSQL in the cluster" : "an external PostgreSQL";
+    const server = this.makeServer(args, secret);
+    this.secret = pulumi.all([secret.metadata.name, server]).apply(([secretName]) => secretName);
+    this.description = DESCRIPTIONS[settings.database];
     this.registerOutputs({ secret: this.secret, description: this.description });
   }
 
-  private makeServer({ settings, system }: DatabaseArgs, secret: k8s.core.v1.Secret): k8s.apps.v1.StatefulSet {
+  /** What runs here, if anything does; known when it answers. */
+  private makeServer(args: DatabaseArgs, secret: k8s.core.v1.Secret): pulumi.Output<unknown> | undefined {
+    const { settings, system, secrets } = args;
+    if (settings.database === "statefulset") return this.makeStatefulSet(args, secret).status;
+    if (settings.database === "external") return undefined;
+    const cluster = { settings, system, password: secrets.databasePassword, database: NAME };
+    return new DatabaseCluster("database-cluster", cluster, { parent: this }).cluster.id;
+  }
+
+  private makeStatefulSet({ settings, system }: DatabaseArgs, secret: k8s.core.v1.Secret): k8s.apps.v1.StatefulSet {
     const within = { parent: this, deletedWith: system.namespace };
     const labels = labelsOf("database");
     const service = new k8s.core.v1.Service(

@@ -34,6 +34,7 @@ function makeFleet(stacks: Record<string, string>) {
         description: "a pulumi of the test",
         version: "0",
         backendUrl: `file://${join(root, "state")}`,
+        secretsProvider: undefined,
         inherited: { PATH: process.env.PATH, STACKS: join(root, "stacks") },
         environment: { PULUMI_CONFIG_PASSPHRASE_FILE: "/nowhere" },
       },

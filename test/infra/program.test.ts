@@ -1,11 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { CANARY, type ProgramRun, runPlatformProgram } from "../helpers/store-program.ts";
+import { platformImages } from "./platform-images.ts";
 
-const images = {
-  apiImage: "localhost/storefleet/api:0123456789ab",
-  workerImage: "localhost/storefleet/worker:0123456789ab",
-  databaseImage: "localhost/storefleet/postgres:0123456789ab",
-};
+const images = platformImages;
 const NAMESPACE = "kubernetes:core/v1:Namespace";
 const SECRET = "kubernetes:core/v1:Secret";
 const JOB = "kubernetes:batch/v1:Job";

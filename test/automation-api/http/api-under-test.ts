@@ -72,6 +72,7 @@ export const testConfig: Services["config"] = {
     description: "the real Pulumi CLI",
     version: "3.270.0",
     backendUrl: "file:///somewhere/state",
+    secretsProvider: undefined,
     inherited: {},
     environment: { PULUMI_BACKEND_URL: "file:///somewhere/state", PULUMI_CONFIG_PASSPHRASE: "very secret" },
   },
