@@ -1,8 +1,11 @@
+import { readFile } from "node:fs/promises";
 import { request } from "node:http";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Cluster, ensureCluster } from "../../../toolchain/cluster/cluster.ts";
 import { scratchImages } from "../../../toolchain/cluster/native/addons/images.ts";
+import { groups } from "../../../toolchain/cluster/native/cgroups.ts";
 import { createContext } from "../../../toolchain/lib/context.ts";
 import { run, succeeds } from "../../../toolchain/lib/exec.ts";
 import { createSilentReporter } from "../../../toolchain/lib/progress.ts";
@@ -202,6 +205,17 @@ describe("the cluster", () => {
 
     await kubectl(["delete", "networkpolicy", "deny", "-n", client]);
     await becomes(true, () => connects(podAddress, 8080));
+  });
+
+  test("gives its pods as much of a busy processor as four programs", async (context) => {
+    context.skip(cluster.kind !== "native", "not the native cluster");
+    const files = (await groups()).flatMap((group) => [join(group, "cpu.shares"), join(group, "cpu.weight")]);
+
+    const weights = await Promise.all(files.map((file) => readFile(file, "utf8").catch(() => "")));
+
+    expect(weights.map((weight) => weight.trim()).filter((weight) => weight !== "")).toEqual([
+      expect.stringMatching(/^4(096|00)$/),
+    ]);
   });
 
   test("measures the node", async (context) => {
