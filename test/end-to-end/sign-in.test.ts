@@ -5,7 +5,14 @@ import { createContext } from "../../toolchain/lib/context.ts";
 import { ensureDashboard } from "../../toolchain/service/dashboard.ts";
 import { type ApiUnderTest, startApi } from "../automation-api/http/api-under-test.ts";
 import { somebody } from "../automation-api/http/people-under-test.ts";
-import { accessibilityProblems, launchBrowser, screenshot, tellOfFailure, viewports } from "../helpers/browser.ts";
+import {
+  accessibilityProblems,
+  launchBrowser,
+  patience,
+  screenshot,
+  tellOfFailure,
+  viewports,
+} from "../helpers/browser.ts";
 import { freePort } from "../helpers/free-port.ts";
 import { type IdentityProvider, startIdentityProvider } from "../helpers/identity-provider.ts";
 
@@ -53,7 +60,7 @@ async function look(page: Page, what: string): Promise<void> {
 
 async function visitor(size: keyof typeof viewports, colorScheme: "light" | "dark"): Promise<Page> {
   const context: BrowserContext = await browser.newContext({ ...viewports[size], colorScheme });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(patience.page);
   return context.newPage();
 }
 

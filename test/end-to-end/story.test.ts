@@ -1,6 +1,13 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { accessibilityProblems, launchBrowser, screenshot, tellOfFailure, viewports } from "../helpers/browser.ts";
+import {
+  accessibilityProblems,
+  launchBrowser,
+  patience,
+  screenshot,
+  tellOfFailure,
+  viewports,
+} from "../helpers/browser.ts";
 import { createStore, deleteStore, type Hands, readCredentials, signIn, untilStatus } from "../helpers/dashboard.ts";
 import { leftovers } from "../helpers/kubectl.ts";
 import { type Machine, takeMachine } from "../helpers/machine.ts";
@@ -47,7 +54,7 @@ describe.each(ways)("from the first sign-in to the last deletion ($label, by $ha
 
   beforeAll(async () => {
     context = await browser.newContext(options);
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(patience.page);
     page = await context.newPage();
     page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
   });
@@ -82,17 +89,17 @@ describe.each(ways)("from the first sign-in to the last deletion ($label, by $ha
 
   it("creates a store and watches it come up until it sells", async () => {
     await createStore(page, hands, name, displayName);
-    await page.getByText(/^[3-7]\d%$/).waitFor({ timeout: 90_000 });
+    await page.getByText(/^[3-7]\d%$/).waitFor({ timeout: patience.store });
     await look("dashboard-creating");
 
-    await untilStatus(page, "Ready", 180);
+    await untilStatus(page, "Ready");
     await page.getByRole("link", { name: "Open storefront" }).waitFor();
     await look("dashboard-store");
   });
 
   it("sells to a customer", async () => {
     const shop = await browser.newContext(options);
-    shop.setDefaultTimeout(20_000);
+    shop.setDefaultTimeout(patience.page);
     const storefront = await addressOf(page);
 
     const order = await buyMug(await shop.newPage(), storefront, label, customer);
@@ -112,7 +119,7 @@ describe.each(ways)("from the first sign-in to the last deletion ($label, by $ha
     const { user, password } = await readCredentials(page, hands);
     await look("dashboard-credentials");
     const admin = await (await browser.newContext(viewports.desktop)).newPage();
-    admin.setDefaultTimeout(20_000);
+    admin.setDefaultTimeout(patience.page);
 
     await admin.goto(`${await addressOf(page)}/app`);
     await admin.getByPlaceholder("Email").fill(user);

@@ -1,6 +1,13 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, launchBrowser, screenshot, tellOfFailure, viewports } from "../helpers/browser.ts";
+import {
+  accessibilityProblems,
+  launchBrowser,
+  patience,
+  screenshot,
+  tellOfFailure,
+  viewports,
+} from "../helpers/browser.ts";
 import { createStore, deleteStore, readCredentials, signIn, untilStatus } from "../helpers/dashboard.ts";
 import { leftovers } from "../helpers/kubectl.ts";
 import { type Machine, takeMachine } from "../helpers/machine.ts";
@@ -26,7 +33,7 @@ beforeAll(async () => {
   service = await startTestService(machine);
   browser = await launchBrowser(machine.context);
   const context = await browser.newContext(viewports.desktop);
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(patience.page);
   page = await context.newPage();
 });
 
@@ -46,7 +53,7 @@ async function addressOf(link: string): Promise<string> {
 /** A page of its own for somebody who is not the owner of the fleet. */
 async function visitor(): Promise<Page> {
   const context = await browser.newContext(viewports.desktop);
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(patience.page);
   return context.newPage();
 }
 
@@ -56,7 +63,7 @@ describe.skipIf(!hasWooCommerce())("from the first sign-in to the last deletion 
     await signIn(page, await service.signInLink());
     await createStore(page, "pointer", name, displayName, "WooCommerce");
 
-    await untilStatus(page, "Ready", 180);
+    await untilStatus(page, "Ready");
 
     await page.getByRole("link", { name: "Open storefront" }).waitFor();
     await screenshot(page, "dashboard-woocommerce");

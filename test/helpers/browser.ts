@@ -37,6 +37,12 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: false });
 }
 
+/**
+ * How long a page may take to show what comes next, and a store to come up or go, in ms. Guards against what hangs, long
+ * enough for a machine that does five things at once; how quick things are is for the bench to measure.
+ */
+export const patience = { page: 60_000, store: 480_000 };
+
 /** How much of a page's text is worth printing, in characters. */
 const pageTextLimit = 1_500;
 

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { patience } from "./browser.ts";
 
 // What a person does in the dashboard, by what they can see or hear.
 
@@ -64,12 +65,8 @@ export async function createStore(
 }
 
 /** Watches the operation until the store has the status, as the page says it, without reloading. */
-export async function untilStatus(page: Page, status: "Ready" | "Failed", seconds: number): Promise<void> {
-  await page
-    .getByRole("main")
-    .getByText(status, { exact: true })
-    .first()
-    .waitFor({ timeout: seconds * 1000 });
+export async function untilStatus(page: Page, status: "Ready" | "Failed"): Promise<void> {
+  await page.getByRole("main").getByText(status, { exact: true }).first().waitFor({ timeout: patience.store });
 }
 
 /** Reveals the credentials on a store's page. */
@@ -92,5 +89,5 @@ export async function deleteStore(page: Page, hands: Hands, name: string): Promi
   expect(await forGood.isDisabled()).toBe(true);
   await write(page, hands, `Type ${name} to go on`, name);
   await press(page, hands, "button", "Delete for good");
-  await page.getByText("This store is gone").waitFor({ timeout: 120_000 });
+  await page.getByText("This store is gone").waitFor({ timeout: patience.store });
 }
