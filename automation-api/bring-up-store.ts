@@ -42,8 +42,12 @@ const UNSET = { engineVersion: "", domain: "" };
 /** The configuration of a store's stack: every setting as Pulumi keeps it. The name is the stack's own. */
 export function configOf(spec: Spec, target: Target): StackConfig {
   const { name: _name, ...settings } = spec;
-  const { blockedRanges, ...where } = target;
-  const entries = Object.entries({ ...UNSET, ...settings, ...where, blockedRanges: blockedRanges.join(",") });
+  const { blockedRanges, ingressAnnotations: annotations, ...where } = target;
+  const lists = {
+    blockedRanges: blockedRanges.join(","),
+    ingressAnnotations: Object.keys(annotations).length === 0 ? "" : JSON.stringify(annotations),
+  };
+  const entries = Object.entries({ ...UNSET, ...settings, ...where, ...lists });
   return Object.fromEntries(
     entries.filter(([, value]) => value !== undefined).map(([key, value]) => [key, String(value)]),
   );

@@ -31,9 +31,12 @@ export function loopbackFetch(url: string | URL, init: RequestInit = {}): Promis
 export function storeFetch(ingressAddress: string | undefined): typeof loopbackFetch {
   if (ingressAddress === undefined) return loopbackFetch;
   const [hostname = "", port = ""] = ingressAddress.split(":");
-  const connect = buildConnector({});
+  // Not verified, like plain http on this way: it does not leave the cluster, and a new store's certificate may still be
+  // on its way when the store is asked to sell.
+  const connect = buildConnector({ rejectUnauthorized: false });
   const through = new Agent({
-    connect: (options, callback) => connect({ ...options, host: hostname, hostname, port }, callback),
+    connect: (options, callback) =>
+      connect({ ...options, servername: options.hostname, host: hostname, hostname, port }, callback),
     headersTimeout: 30_000,
     bodyTimeout: 30_000,
   });

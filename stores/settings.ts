@@ -33,8 +33,10 @@ export function readSettings(): Settings {
       ...pick(["sampleData"], (key) => yesOrNo(config.get(key))),
     }),
     target: parseTarget({
-      ...given("baseDomain", "ingressClass", "ingressNamespace", "tlsSecret", "storageClass"),
-      ...given("sharedStorageClass", "imageRegistry"),
+      ...given("baseDomain", "ingressClass", "ingressNamespace", "gateway", "tlsSecret", "certificateIssuer"),
+      ...given("storageClass", "sharedStorageClass", "imageRegistry"),
+      ...pick(["wildcardCertificate"], (key) => yesOrNo(config.get(key))),
+      ...pick(["ingressAnnotations"], (key) => (config.get(key) ? config.requireObject(key) : undefined)),
       ...pick(["ingressPort"], (key) => wholeNumber(config.get(key))),
       ...pick(["blockedRanges"], (key) => list(config.get(key))),
     }),

@@ -52,8 +52,21 @@ export const targetSchema = z
       .min(1, { error: "The ingress port must be between 1 and 65535." })
       .max(65535, { error: "The ingress port must be between 1 and 65535." })
       .default(8080),
+    /** Annotations of a store's Ingress, for what a class wants to be told. Default: none. */
+    ingressAnnotations: z.record(z.string(), z.string()).default({}),
+    /** Listener of a Gateway, as `namespace/name/section`: stores get an HTTPRoute to it in place of an Ingress. */
+    gateway: z
+      .string()
+      .regex(/^([a-z0-9-]+\/[a-z0-9.-]+\/[a-z0-9.-]+)?$/, {
+        error: ({ input }) => `"${String(input)}" is no listener of a Gateway; write it as namespace/name/section.`,
+      })
+      .default(""),
     /** Secret in the store's namespace with its certificate; addresses begin with https when set. Default: none. */
     tlsSecret: label("a Secret"),
+    /** ClusterIssuer of cert-manager that fills `tlsSecret`. Default: somebody else does. */
+    certificateIssuer: label("an issuer"),
+    /** Whether the ingress controller has a certificate for everything below `baseDomain`. Default false. */
+    wildcardCertificate: z.boolean({ error: "wildcardCertificate is a yes or no: true or false." }).default(false),
     /** Class of the volumes; empty takes the cluster's default. */
     storageClass: label("a storage class"),
     /** Class of volumes that pods on several nodes can mount at once (ReadWriteMany). Default: the cluster has none. */
@@ -75,6 +88,12 @@ export const targetSchema = z
   .refine((target) => target.tlsSecret === "" || target.ingressClass !== "", {
     error: "A TLS secret is set, but no ingress class: nothing would serve it. Set ingressClass or remove tlsSecret.",
   })
+  .refine((target) => (target.gateway === "" && !target.wildcardCertificate) || target.ingressClass !== "", {
+    error: "A gateway or a wildcard certificate is set, but no ingress class: there would be no way in.",
+  })
+  .refine((target) => target.certificateIssuer === "" || target.tlsSecret !== "", {
+    error: "An issuer is set, but no tlsSecret that it could fill. Name one, such as store-tls.",
+  })
   .refine((target) => target.ingressClass === "" || target.ingressNamespace !== "", {
     error: "An ingress class is set, but not the namespace of its controller. Set ingressNamespace to let it in.",
   });
@@ -86,6 +105,26 @@ export function parseTarget(input: unknown): Target {
   const parsed = targetSchema.safeParse(input);
   if (!parsed.success) throw new SettingsProblem(parsed.error);
   return parsed.data;
+}
+
+/** Host name of a store where there is a way in. */
+function hostOf(spec: Pick<Spec, "name" | "domain">, { baseDomain }: Target): string {
+  return spec.domain ?? `${spec.name}.${baseDomain}`;
+}
+
+/** How a store is served by https. */
+export interface Certificate {
+  readonly https: boolean;
+  /** Secret in the store's namespace; empty where the ingress controller has the certificate itself. */
+  readonly secret: string;
+}
+
+/** A wildcard is for one label below the base domain; any other host has a certificate of its own. */
+export function certificateOf(spec: Pick<Spec, "name" | "domain">, target: Target): Certificate {
+  const label = hostOf(spec, target).slice(0, -target.baseDomain.length - 1);
+  const isBelow = hostOf(spec, target) === `${label}.${target.baseDomain}` && !label.includes(".");
+  if (target.wildcardCertificate && isBelow) return { https: true, secret: "" };
+  return { https: target.tlsSecret !== "", secret: target.tlsSecret };
 }
 
 /** Where a store answers. */
@@ -120,9 +159,9 @@ export function addressesOf(spec: Pick<Spec, "name" | "domain">, target: Target,
     const local = ({ port }: Forward) => `http://localhost:${port}`;
     return { storefront: local(forwards.storefront), backend: local(forwards.backend), host: undefined };
   }
-  const scheme = target.tlsSecret === "" ? "http" : "https";
+  const scheme = certificateOf(spec, target).https ? "https" : "http";
   const port = target.ingressPort === DEFAULT_PORTS[scheme] ? "" : `:${target.ingressPort}`;
-  const host = spec.domain ?? `${spec.name}.${target.baseDomain}`;
+  const host = hostOf(spec, target);
   const origin = `${scheme}://${host}${port}`;
   return { storefront: origin, backend: origin, host };
 }

@@ -7,7 +7,7 @@ import type { Target } from "../target.ts";
 
 export interface NetworkRulesInput {
   readonly spec: Pick<Spec, "plan">;
-  readonly target: Pick<Target, "ingressClass" | "ingressNamespace" | "blockedRanges">;
+  readonly target: Pick<Target, "ingressClass" | "ingressNamespace" | "certificateIssuer" | "blockedRanges">;
   readonly engine: Pick<EngineDefinition, "title" | "plans" | "network">;
 }
 
@@ -47,6 +47,17 @@ export function networkRules({ spec, target, engine }: NetworkRulesInput) {
     // No rule at all in either direction, for every pod, those that a person adds included.
     "default-deny": { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
     ...Object.fromEntries(rules.map(({ component, policy }) => [component, policy])),
+    ...(target.certificateIssuer !== "" && { "certificate-solver": solverRule(target.ingressNamespace) }),
+  };
+}
+
+/** While a certificate is asked for, cert-manager answers the authority's question by a pod in the store's namespace. */
+function solverRule(ingressNamespace: string) {
+  return {
+    podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } },
+    policyTypes: ["Ingress", "Egress"],
+    ingress: [{ from: [namespacePods(ingressNamespace)], ports: [tcp(8089)] }],
+    egress: [],
   };
 }
 

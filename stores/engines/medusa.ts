@@ -1,6 +1,7 @@
 import type { EnginePlan, EnginePlans } from "../plans.ts";
 import { chartSize } from "./chart-size.ts";
 import type { EngineDefinition, ValuesInput } from "./engine.ts";
+import { ingressValues } from "./ingress-values.ts";
 import { proveCheckout } from "./medusa-checkout.ts";
 
 // Medusa: PostgreSQL, Redis, the server with its admin panel, a worker on the larger plans, and our storefront.
@@ -98,9 +99,7 @@ function values({ spec, target, addresses, images, existingSecret, imagePullSecr
     country: spec.country,
     sampleData: spec.sampleData,
     origins: { storefront: addresses.storefront, backend: addresses.backend },
-    host: addresses.host ?? "",
-    ingressClass: target.ingressClass,
-    tlsSecret: target.tlsSecret,
+    ingress: ingressValues({ spec, target, addresses }),
     storageClass: target.storageClass,
     images,
     imagePullSecret,

@@ -3,6 +3,7 @@ import type { Spec } from "../spec.ts";
 import type { Target } from "../target.ts";
 import { chartSize } from "./chart-size.ts";
 import type { EngineDefinition, ValuesInput } from "./engine.ts";
+import { ingressValues } from "./ingress-values.ts";
 import { proveCheckout } from "./woocommerce-checkout.ts";
 import { woocommerceVersions } from "./woocommerce-versions.ts";
 
@@ -118,9 +119,7 @@ function values({ spec, target, addresses, images, existingSecret, imagePullSecr
     country: spec.country,
     sampleData: spec.sampleData,
     origin: addresses.storefront,
-    host: addresses.host ?? "",
-    ingressClass: target.ingressClass,
-    tlsSecret: target.tlsSecret,
+    ingress: ingressValues({ spec, target, addresses }),
     storageClass: target.storageClass,
     sharedStorageClass: target.sharedStorageClass,
     images,

@@ -30,7 +30,9 @@ it("keeps every setting but the name, which is the stack's own, in the configura
   expect(config).toMatchObject({ engine: "medusa", plan: "basic", sampleData: "false", ingressPort: "8080" });
   expect(config).not.toHaveProperty("name");
   // Written although it is not set, so that one of an earlier run does not stay.
-  expect(config).toMatchObject({ domain: "", engineVersion: "" });
+  expect(config).toMatchObject({ domain: "", engineVersion: "", ingressAnnotations: "" });
+  const ingressAnnotations = { "example.com/own": "yes" };
+  expect(configOf(spec, parseTarget({ ingressAnnotations })).ingressAnnotations).toBe('{"example.com/own":"yes"}');
 });
 
 it("brings a store without products up without trying to buy one", async () => {

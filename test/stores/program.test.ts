@@ -129,6 +129,23 @@ describe("the store program", () => {
     expect(run.find(RELEASE).plain.values).toMatchObject({ imagePullSecret: "image-pull" });
   });
 
+  it("gives the store the certificate and the annotations that the platform says", async () => {
+    const run = await runStoreProgram("shop1", {
+      engine: "medusa",
+      ...{ baseDomain: "stores.example.com", ingressPort: "443", tlsSecret: "store-tls", certificateIssuer: "fleet" },
+      ingressAnnotations: JSON.stringify({ "example.com/own": "yes" }),
+    });
+
+    expect((await run.output("url")).value).toBe("https://shop1.stores.example.com");
+    expect(run.find(RELEASE).plain.values).toMatchObject({
+      ingress: {
+        https: true,
+        tlsSecret: "store-tls",
+        annotations: { "example.com/own": "yes", "cert-manager.io/cluster-issuer": "fleet" },
+      },
+    });
+  });
+
   it("says the commands that reach the store where the cluster has no ingress", async () => {
     const run = await runStoreProgram("shop1", { engine: "medusa", ingressClass: "" });
 

@@ -43,9 +43,12 @@ describe("Pulumi.yaml", () => {
       engine: _engine,
       ...spec
     } = parseSpec({ name: "a", engine: "medusa" });
-    const { blockedRanges, ...target } = parseTarget({});
+    const { blockedRanges, ingressAnnotations, ...target } = parseTarget({});
+    // What is no single value is written as text.
+    const lists = { blockedRanges: blockedRanges.join(","), ingressAnnotations: "" };
 
-    for (const [key, value] of Object.entries({ ...spec, ...target, blockedRanges: blockedRanges.join(",") })) {
+    expect(ingressAnnotations).toEqual({});
+    for (const [key, value] of Object.entries({ ...spec, ...target, ...lists })) {
       expect(project.config[key]?.default, key).toBe(value);
     }
   });

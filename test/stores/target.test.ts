@@ -16,6 +16,7 @@ describe("the addresses of a store", () => {
       "http://shop1.stores.example.com",
     ],
     ["with TLS", { tlsSecret: "shop1-tls", ingressPort: 443 }, "https://shop1.localhost"],
+    ["with a wildcard", { wildcardCertificate: true, ingressPort: 443 }, "https://shop1.localhost"],
     ["with TLS on a port of its own", { tlsSecret: "shop1-tls", ingressPort: 8443 }, "https://shop1.localhost:8443"],
   ])("are %s", (_case, target, origin) => {
     const addresses = addressesOf(spec, parseTarget(target), forwards);
@@ -27,6 +28,19 @@ describe("the addresses of a store", () => {
     const own = parseSpec({ name: "shop1", engine: "medusa", domain: "shop.example.com" });
 
     expect(addressesOf(own, parseTarget({}), forwards).host).toBe("shop.example.com");
+  });
+
+  it("begin with http where the wildcard does not cover the store's own domain", () => {
+    const origin = (domain: string, target: object) =>
+      addressesOf(
+        parseSpec({ name: "shop1", engine: "medusa", domain }),
+        parseTarget({ baseDomain: "example.com", ingressPort: 443, wildcardCertificate: true, ...target }),
+        forwards,
+      ).storefront;
+
+    expect(origin("tea.example.com", {})).toBe("https://tea.example.com");
+    expect(origin("tea.shops.example.com", {})).toBe("http://tea.shops.example.com:443");
+    expect(origin("tea.example.org", { tlsSecret: "store-tls" })).toBe("https://tea.example.org");
   });
 
   it("are those of two port-forwards where there is no ingress", () => {
@@ -44,6 +58,9 @@ describe("a target", () => {
     ["a port in words", { ingressPort: "http" }, 'The ingress port "http" is not a whole number.'],
     ["a broken base domain", { baseDomain: "http://x" }, '"http://x" is not a base domain;'],
     ["TLS without ingress", { ingressClass: "", tlsSecret: "x" }, "A TLS secret is set, but no ingress class"],
+    ["an issuer without a Secret", { certificateIssuer: "fleet" }, "An issuer is set, but no tlsSecret"],
+    ["a wildcard without ingress", { ingressClass: "", wildcardCertificate: true }, "there would be no way in"],
+    ["a Gateway without a listener", { gateway: "system/gateway" }, "write it as namespace/name/section"],
     ["an ingress of nobody", { ingressNamespace: "" }, "An ingress class is set, but not the namespace"],
     ["no blocked ranges", { blockedRanges: [] }, "There must be blocked ranges"],
     ["a broken range", { blockedRanges: ["10.0.0.0"] }, '"10.0.0.0" is not a range of addresses'],

@@ -181,6 +181,55 @@ describe.skipIf(helm === undefined).each(ENGINES)("the chart of %s", (engine) =>
     expect(tls?.spec.tls).toEqual([{ hosts: ["shop1.localhost"], secretName: "shop1-tls" }]);
   });
 
+  const below = { baseDomain: "stores.example.com", ingressPort: 443 };
+
+  it("asks an issuer for the certificate of each store, and tells the controller what it was told", () => {
+    const ingressAnnotations = { "example.com/own": "yes" };
+    const each = { ...below, tlsSecret: "store-tls", certificateIssuer: "fleet", ingressAnnotations };
+    const { metadata, spec } = named(basic({ target: each }), "Ingress", "store") ?? {};
+
+    expect(spec.tls).toEqual([{ hosts: ["shop1.stores.example.com"], secretName: "store-tls" }]);
+    expect(metadata?.annotations).toEqual({ ...ingressAnnotations, "cert-manager.io/cluster-issuer": "fleet" });
+  });
+
+  it("leaves the certificate to the controller where that has a wildcard, but for a domain of the store's own", () => {
+    const target = { ...below, wildcardCertificate: true, tlsSecret: "store-tls", certificateIssuer: "fleet" };
+    const wildcard = named(basic({ target }), "Ingress", "store");
+    const own = named(basic({ target, spec: { domain: "shop.example.org" } }), "Ingress", "store");
+
+    expect(wildcard?.spec.tls).toEqual([{ hosts: ["shop1.stores.example.com"] }]);
+    expect(wildcard?.metadata.annotations).toBeUndefined();
+    expect(own?.spec.tls).toEqual([{ hosts: ["shop.example.org"], secretName: "store-tls" }]);
+  });
+
+  it("makes an HTTPRoute to the Gateway in place of the Ingress, which leads to the same Services", () => {
+    const target = { ...below, gateway: "storefleet-system/storefleet/stores" };
+    const { forwards } = engines[engine];
+    const services = [...new Set([forwards.storefront.service, forwards.backend.service])].sort();
+    const manifests = basic({ target: { ...target, wildcardCertificate: true } });
+    const route = named(manifests, "HTTPRoute", "store");
+
+    expect(ofKind(manifests, "Ingress")).toEqual([]);
+    expect(route?.spec).toMatchObject({
+      hostnames: ["shop1.stores.example.com"],
+      parentRefs: [{ namespace: "storefleet-system", name: "storefleet", sectionName: "stores" }],
+    });
+    const backends: string[] = route?.spec.rules.flatMap((rule: { backendRefs: { name: string }[] }) =>
+      rule.backendRefs.map(({ name }) => name),
+    );
+    expect(backends.sort()).toEqual(services);
+    expect(JSON.stringify(route?.spec)).toContain("Strict-Transport-Security");
+    expect(JSON.stringify(named(basic({ target }), "HTTPRoute", "store")?.spec)).not.toContain("Strict-Transport");
+  });
+
+  it.each([
+    [{ ...below, wildcardCertificate: true }, "https://shop1.stores.example.com"],
+    [{ ...below, tlsSecret: "store-tls", ingressPort: 8443 }, "https://shop1.stores.example.com:8443"],
+    [{ ...below, ingressPort: 80 }, "http://shop1.stores.example.com"],
+  ])("tells the shop its address with %j", (target, origin) => {
+    expect(named(basic({ target }), "ConfigMap", "store-settings")?.data?.STORE_URL).toBe(origin);
+  });
+
   it("uses the storage class and the pull secret it is given", () => {
     const manifests = basic({ target: { storageClass: "fast" }, imagePullSecret: "image-pull" });
 

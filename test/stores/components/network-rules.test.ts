@@ -70,6 +70,16 @@ describe("the network rules of a Medusa store", () => {
     expect(flows(rules.medusa!).in).toEqual(["storefront TCP 9000"]);
   });
 
+  it("let the ingress controller, and nobody else, ask the pod that proves a name while a certificate is made", () => {
+    const rules = rulesOf("basic", { tlsSecret: "store-tls", certificateIssuer: "fleet" });
+
+    expect(rules["certificate-solver"]?.podSelector).toEqual({
+      matchLabels: { "acme.cert-manager.io/http01-solver": "true" },
+    });
+    expect(flows(rules["certificate-solver"]!)).toEqual({ in: ["traefik TCP 8089"], out: [] });
+    expect(rulesOf("basic")).not.toHaveProperty("certificate-solver");
+  });
+
   it("let the ingress controller in from wherever it runs", () => {
     expect(flows(rulesOf("basic", { ingressNamespace: "kube-system" }).storefront!).in).toEqual([
       "kube-system TCP 8000",

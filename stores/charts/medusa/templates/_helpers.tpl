@@ -100,3 +100,22 @@ volumeMounts:
 {{- define "medusa.checksums" -}}
 checksum/settings: {{ include (print .Template.BasePath "/settings.yaml") . | sha256sum }}
 {{- end }}
+
+{{/* What a Gateway adds to every answer. Controllers of an Ingress are told by annotations. */}}
+{{- define "medusa.routeFilters" -}}
+{{- if .https -}}
+filters:
+  - type: ResponseHeaderModifier
+    responseHeaderModifier:
+      set:
+        - name: Strict-Transport-Security
+          value: max-age=31536000
+{{- else -}}
+filters: []
+{{- end }}
+{{- end }}
+
+{{/* What Medusa serves by itself, as a YAML list of prefixes; the storefront has everything else. */}}
+{{- define "medusa.paths" -}}
+[/app, /admin, /auth, /store, /files, /hooks, /health]
+{{- end }}

@@ -159,3 +159,17 @@ spec:
 {{- define "woocommerce.checksums" -}}
 checksum/settings: {{ include (print .Template.BasePath "/settings.yaml") . | sha256sum }}
 {{- end }}
+
+{{/* What a Gateway adds to every answer. Controllers of an Ingress are told by annotations. */}}
+{{- define "woocommerce.routeFilters" -}}
+{{- if .https -}}
+filters:
+  - type: ResponseHeaderModifier
+    responseHeaderModifier:
+      set:
+        - name: Strict-Transport-Security
+          value: max-age=31536000
+{{- else -}}
+filters: []
+{{- end }}
+{{- end }}
