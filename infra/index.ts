@@ -1,6 +1,7 @@
 // Deploys: what exists once per cluster, the control plane itself included.
 import * as k8s from "@pulumi/kubernetes";
 import { Availability } from "./components/availability.ts";
+import { Certificates } from "./components/certificates.ts";
 import { ControlPlane } from "./components/control-plane.ts";
 import { Database } from "./components/database.ts";
 import { Ingress } from "./components/ingress.ts";
@@ -34,7 +35,8 @@ const controlPlane = new ControlPlane(
   inCluster,
 );
 new Availability("availability", { settings, system, controlPlane }, inCluster);
-const ingress = new Ingress("ingress", { settings, system, controlPlane }, inCluster);
+const certificates = new Certificates("certificates", { settings, system }, inCluster);
+const ingress = new Ingress("ingress", { settings, system, certificates, controlPlane }, inCluster);
 
 /** Namespace of the platform's own workloads. */
 export const namespace = system.namespace.metadata.name;

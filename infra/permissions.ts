@@ -130,6 +130,19 @@ export const permissions: Record<Account, readonly Permission[]> = {
   ],
 };
 
+/** What an operation may besides, where stores are reached through a Gateway. */
+const routes: Permission = {
+  reason: "The way in to a store, from the Gateway of the platform.",
+  apiGroups: ["gateway.networking.k8s.io"],
+  resources: ["httproutes"],
+  verbs: CHANGE,
+};
+
+/** What an account may do in the cluster, with these settings of the platform. */
+export function permissionsOf(account: Account, { gatewayClass }: { gatewayClass: string }): readonly Permission[] {
+  return account === "operation" && gatewayClass !== "" ? [...permissions.operation, routes] : permissions[account];
+}
+
 /** What the accounts may do in the platform's own namespace, where operations run in pods of their own. */
 export const permissionsAtHome: Partial<Record<Account, readonly Permission[]>> = {
   worker: [

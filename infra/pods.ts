@@ -3,6 +3,17 @@ import type * as k8s from "@pulumi/kubernetes";
 /** The user of our images. */
 const USER = 10001;
 
+/** Pinned, so that an upgrade of the cluster cannot refuse the pods of a platform that runs. */
+const POD_SECURITY_VERSION = "v1.34";
+
+/** Labels of a namespace that admits only restricted pods. */
+export const restrictedNamespace: Readonly<Record<string, string>> = Object.fromEntries(
+  ["enforce", "warn", "audit"].flatMap((mode) => [
+    [`pod-security.kubernetes.io/${mode}`, "restricted"],
+    [`pod-security.kubernetes.io/${mode}-version`, POD_SECURITY_VERSION],
+  ]),
+);
+
 /** What every pod of the platform has in common: the restricted Pod Security standard. */
 export const restrictedPod = {
   enableServiceLinks: false,

@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { certificateMistakes, certificateShape } from "./certificate-settings.ts";
+import { ingressShape } from "./ingress-settings.ts";
+import { label, optional } from "./setting-kinds.ts";
 
 const image = (what: string) =>
   z
@@ -7,11 +10,6 @@ const image = (what: string) =>
     .regex(/^[a-z0-9][\w.:/-]*(:[\w.-]+|@sha256:[a-f0-9]{64})$/, {
       error: ({ input }) => `"${String(input)}" is no reference with a tag or digest for ${what}.`,
     });
-const label = (what: string) =>
-  z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, {
-    error: ({ input }) => `"${String(input)}" cannot be the name of ${what}; use small letters, digits and dashes.`,
-  });
-const optional = <T extends z.ZodType>(schema: T) => z.literal("").or(schema);
 const size = z.string().regex(/^\d+(Mi|Gi|Ti)$/, {
   error: ({ input }) => `"${String(input)}" is no size of a volume such as 2Gi.`,
 });
@@ -31,22 +29,8 @@ const shape = z.object({
   workerImage: image("workerImage"),
   databaseImage: optional(image("databaseImage")).default(""),
   storeImageRegistry: z.string().default("localhost"),
-  host: label("a host").default("storefleet.localhost"),
-  baseDomain: label("a domain").default("localhost"),
-  ingressClass: label("an ingress class").default("traefik"),
-  ingressNamespace: label("a namespace").default("traefik"),
-  ingressService: optional(
-    z.string().regex(/^[a-z0-9-]+:\d+$/, { error: "ingressService is written as name:port, such as traefik:80." }),
-  ).default("traefik:80"),
-  ingressPort: z.coerce.number().int().min(1).max(65535).default(8080),
-  trustedProxies: z
-    .string()
-    .regex(/^([1-9]|[0-9a-f.:/]+(,[0-9a-f.:/]+)*)$/, {
-      error: "trustedProxies is a number of proxies, or their addresses such as 10.0.0.1,192.168.0.0/16.",
-    })
-    .default("1"),
-  ingressAnnotations: z.record(z.string(), z.string()).default({}),
-  tlsSecret: optional(label("a Secret")).default(""),
+  ...ingressShape,
+  ...certificateShape,
   database: z
     .enum(["statefulset", "cloudnativepg", "external"], {
       error: "database must be one of: statefulset, cloudnativepg, external.",
@@ -88,16 +72,25 @@ const shape = z.object({
   concurrency: count("operation at a time", 100).default(4),
 });
 
-const settingsSchema = shape
-  .refine((settings) => settings.database !== "statefulset" || settings.databaseImage !== "", {
-    error: "database is statefulset, but no databaseImage is named: there would be nothing to run.",
-  })
-  .refine((settings) => settings.vault === "none" || settings.secretsProvider.startsWith("hashivault://"), {
-    error: "vault is development, but secretsProvider names no key in it: set it to hashivault://stores.",
-  });
+const MISTAKES: Readonly<Record<string, (settings: z.infer<typeof shape>) => boolean>> = {
+  ...certificateMistakes,
+  "database is statefulset, but no databaseImage is named: there would be nothing to run.": (settings) =>
+    settings.database === "statefulset" && settings.databaseImage === "",
+  "vault is development, but secretsProvider names no key in it: set it to hashivault://stores.": (settings) =>
+    settings.vault !== "none" && !settings.secretsProvider.startsWith("hashivault://"),
+};
 
-/** What opens the stores' state, what secrets of webhooks are computed from, and the password of `databaseRole`. */
-const GIVEN = ["passphrase", "signingKey", "databasePassword"] as const;
+const settingsSchema = shape.superRefine((settings, context) => {
+  for (const [message, isMade] of Object.entries(MISTAKES)) {
+    if (isMade(settings)) context.addIssue({ code: "custom", message });
+  }
+});
+
+/** What opens the stores' state, what secrets of webhooks are computed from, the password of `databaseRole`, a certificate. */
+const GIVEN = ["passphrase", "signingKey", "databasePassword", "tlsCertificate", "tlsKey"] as const;
+
+/** Settings that are no text. */
+const OBJECTS: readonly string[] = ["ingressAnnotations", "traefikValues", "dnsSolver"];
 
 /** Everything the program is told, checked; `Pulumi.yaml` describes each key. */
 export type Settings = z.infer<typeof settingsSchema> & {
@@ -113,7 +106,9 @@ export type Settings = z.infer<typeof settingsSchema> & {
 export function parseSettings(given: Readonly<Record<string, unknown>>): z.infer<typeof settingsSchema> {
   const parsed = settingsSchema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+  const lines = parsed.error.issues.map(
+    ({ path, message }) => `  ${[path.join("."), message].filter(Boolean).join(": ")}`,
+  );
   throw new Error(`The platform's configuration is not usable:\n${lines.join("\n")}`);
 }
 
@@ -121,7 +116,7 @@ export function parseSettings(given: Readonly<Record<string, unknown>>): z.infer
 export function readSettings(): Settings {
   const config = new pulumi.Config();
   const plain = Object.keys(shape.shape).flatMap((key) => {
-    const value = key === "ingressAnnotations" ? config.getObject(key) : config.get(key);
+    const value = OBJECTS.includes(key) ? config.getObject(key) : config.get(key);
     return value === undefined ? [] : [[key, value] as const];
   });
   const settings = parseSettings(Object.fromEntries(plain));
@@ -131,6 +126,7 @@ export function readSettings(): Settings {
       "database is external, but no databaseUrl is set: pulumi config set --secret databaseUrl postgres://…",
     );
   }
+  refuseHalfCertificate(config, settings);
   const context = config.get("context") || process.env.STOREFLEET_KUBE_CONTEXT;
   const kubeconfig = config.get("kubeconfig");
   return {
@@ -141,6 +137,15 @@ export function readSettings(): Settings {
     ),
     connection: { ...(kubeconfig && { kubeconfig }), ...(context && { context }) },
   };
+}
+
+/** A certificate and its key are set together, and only where certificates are given. */
+function refuseHalfCertificate(config: pulumi.Config, { certificates }: z.infer<typeof settingsSchema>): void {
+  const [hasCertificate, hasKey] = ["tlsCertificate", "tlsKey"].map((key) => isGiven(config, key));
+  if (hasCertificate !== hasKey) throw new Error("tlsCertificate and tlsKey belong together: set both, or none.");
+  if (hasCertificate && certificates !== "given") {
+    throw new Error("tlsCertificate is set, but not used: set certificates to given, or remove it.");
+  }
 }
 
 /** Whether a secret is set; where it is not, the project's default makes it empty. */

@@ -4,6 +4,7 @@ import { selectorOf } from "../names.ts";
 import { originOf } from "../origin.ts";
 import { restrictedContainer, restrictedPod, scratch, spread } from "../pods.ts";
 import { API_PORT } from "../ports.ts";
+import { storeTarget } from "../store-target.ts";
 import type { ControlPlaneArgs } from "./control-plane-args.ts";
 import { access, credentials, PULUMI_MEMORY, pulumiEnvironment, pulumiVolumes, variables } from "./pulumi-pods.ts";
 
@@ -16,14 +17,6 @@ function environmentOf(args: ControlPlaneArgs): EnvVar[] {
   const { settings, database } = args;
   const { ingressService, ingressNamespace } = settings;
   const [service, port] = ingressService.split(":");
-  const target = {
-    baseDomain: settings.baseDomain,
-    ingressClass: settings.ingressClass,
-    ingressNamespace,
-    ingressPort: settings.ingressPort,
-    storageClass: settings.storageClass,
-    imageRegistry: settings.storeImageRegistry,
-  };
   const plain: Record<string, string> = {
     ...pulumiEnvironment(args),
     STOREFLEET_PORT: String(API_PORT),
@@ -33,7 +26,7 @@ function environmentOf(args: ControlPlaneArgs): EnvVar[] {
     STOREFLEET_PULUMI_VERSION: "3.270.0",
     STOREFLEET_CLUSTER_DESCRIPTION: "the cluster in which the platform runs",
     STOREFLEET_DATABASE_DESCRIPTION: database.description,
-    STOREFLEET_TARGET: JSON.stringify(target),
+    STOREFLEET_TARGET: JSON.stringify(storeTarget(settings)),
     ...(ingressService !== "" && { STOREFLEET_INGRESS_ADDRESS: `${service}.${ingressNamespace}.svc:${port}` }),
   };
   return [

@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import { isPublic } from "../certificate-settings.ts";
 import { DATABASE_CLUSTER_PODS, DATABASE_OPERATOR_NAMESPACE, type Part, selectorOf } from "../names.ts";
 import { API_PORT, DATABASE_PORT, VAULT_PORT } from "../ports.ts";
 import type { Settings } from "../settings.ts";
@@ -10,7 +11,7 @@ type Egress = types.input.networking.v1.NetworkPolicyEgressRule;
 
 export type NetworkRulesInput = Pick<
   Settings,
-  "ingressNamespace" | "ingressService" | "database" | "stateBackend" | "vault" | "secretsProvider"
+  "ingressNamespace" | "ingressService" | "certificates" | "database" | "stateBackend" | "vault" | "secretsProvider"
 >;
 
 /** Where a server of CloudNativePG tells how it is. */
@@ -99,6 +100,14 @@ export function networkRules(settings: NetworkRulesInput): Record<string, Policy
       [nameLookups, apiServer, ...(stateInPostgres ? [{ ports: [tcp(DATABASE_PORT)] }] : []), ...toVault],
     ),
     ...(settings.database === "cloudnativepg" && { "database-cluster": databaseCluster }),
+    // While a certificate is asked for, a pod of cert-manager answers the authority's question.
+    ...(isPublic(settings) && {
+      "certificate-solver": {
+        podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } },
+        policyTypes: ["Ingress", "Egress"],
+        ingress: [{ from: [namespacePods(settings.ingressNamespace)], ports: [tcp(8089)] }],
+      },
+    }),
     migration: part("migration", [], [nameLookups, toDatabase]),
     ...(settings.vault !== "none" && {
       vault: part("vault", [{ from: [pods("worker"), pods("operation")], ports: [tcp(VAULT_PORT)] }], []),

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { PLATFORM_LABELS } from "../names.ts";
-import { type Account, type Permission, permissions, permissionsAtHome } from "../permissions.ts";
+import { type Account, type Permission, permissionsAtHome, permissionsOf } from "../permissions.ts";
 import type { Settings } from "../settings.ts";
 import { workerConfinement } from "../worker-confinement.ts";
 import { AdmissionPolicy } from "./admission-policy.ts";
@@ -49,7 +49,7 @@ export class Permissions extends pulumi.ComponentResource {
     }));
     const role = new k8s.rbac.v1.ClusterRole(
       account,
-      { metadata, rules: rulesOf(permissions[account]) },
+      { metadata, rules: rulesOf(permissionsOf(account, settings)) },
       { parent: this },
     );
     const binding = new k8s.rbac.v1.ClusterRoleBinding(

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { PLATFORM_LABELS } from "../names.ts";
+import { restrictedNamespace } from "../pods.ts";
 import type { Settings } from "../settings.ts";
 import { networkRules } from "./network-rules.ts";
 
@@ -8,22 +9,15 @@ export interface SystemArgs {
   readonly settings: Settings;
 }
 
-/** Pinned, so that an upgrade of the cluster cannot refuse the pods of a platform that runs. */
-const POD_SECURITY_VERSION = "v1.34";
-
 /** The platform's own namespace: it admits only restricted pods, and connections are denied but for those that are named. */
 export class System extends pulumi.ComponentResource {
   public readonly namespace: k8s.core.v1.Namespace;
 
   constructor(name: string, { settings }: SystemArgs, opts?: pulumi.ComponentResourceOptions) {
     super("storefleet:platform:System", name, {}, opts);
-    const modes = ["enforce", "warn", "audit"].flatMap((mode) => [
-      [`pod-security.kubernetes.io/${mode}`, "restricted"],
-      [`pod-security.kubernetes.io/${mode}-version`, POD_SECURITY_VERSION],
-    ]);
     this.namespace = new k8s.core.v1.Namespace(
       "namespace",
-      { metadata: { name: settings.namespace, labels: { ...PLATFORM_LABELS, ...Object.fromEntries(modes) } } },
+      { metadata: { name: settings.namespace, labels: { ...PLATFORM_LABELS, ...restrictedNamespace } } },
       { parent: this },
     );
     for (const [rule, spec] of Object.entries(networkRules(settings))) {

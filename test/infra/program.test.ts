@@ -137,7 +137,9 @@ describe("the platform with a database and state elsewhere", () => {
       databaseUrl: "postgres://fleet:hidden@database.example.com/storefleet",
       stateBackend: "s3://states",
       apiReplicas: "3",
-      tlsSecret: "dashboard-tls",
+      certificates: "given",
+      storeCertificates: "wildcard",
+      ingressService: "traefik:443",
       ingressPort: "443",
     });
   });

@@ -18,7 +18,7 @@ const images = {
 describe("the platform's settings", () => {
   it("have the defaults that Pulumi.yaml tells", () => {
     const settings: Record<string, unknown> = parseSettings(images);
-    const secrets = ["databaseUrl", "databasePassword", "passphrase", "signingKey"];
+    const secrets = ["databaseUrl", "databasePassword", "passphrase", "signingKey", "tlsCertificate", "tlsKey"];
     const elsewhere = ["kubeconfig", "context", ...secrets, ...Object.keys(images)];
     const told = Object.entries(project.config).filter(([key]) => !elsewhere.includes(key));
 
@@ -51,6 +51,22 @@ describe("the platform's settings", () => {
     expect(() => parseSettings(bad)).toThrow(
       /no reference with a tag or digest for apiImage(.|\n)*database must be one of(.|\n)*stateBackend must be(.|\n)*at least one API pod/,
     );
+  });
+
+  const https = { ingressService: "traefik:443", baseDomain: "stores.example.com" };
+  it.each([
+    ["certificates are given, which cannot be one for each store", { certificates: "given" }],
+    ["Let's Encrypt gives a wildcard only to", { certificates: "letsencrypt", storeCertificates: "wildcard" }],
+    ["Let's Encrypt knows no localhost", { certificates: "letsencrypt-staging", baseDomain: "localhost" }],
+    ["A Gateway serves the certificates that it lists", { certificates: "self-signed", gatewayClass: "traefik" }],
+    ["ingressService has to name its port", { certificates: "self-signed", ingressService: "traefik:80" }],
+    ["certificates must be one of", { certificates: "acme" }],
+    ["two ports, for http and https", { gatewayPorts: "80" }],
+    ["traefikChart is a folder", { traefikChart: "traefik" }],
+    ["certificateEmail is the e-mail address", { certificateEmail: "nobody" }],
+  ])("refuse that %s", (sentence, wrong) => {
+    expect(() => parseSettings({ ...images, ...https, ...wrong })).toThrow(sentence);
+    expect(() => parseSettings({ ...images, ...https, certificates: "self-signed" })).not.toThrow();
   });
 
   it("refuse a database of their own without an image for it", () => {

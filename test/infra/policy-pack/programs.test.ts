@@ -36,4 +36,24 @@ describe("our own programs keep to every rule", () => {
     expect(run.resources.length).toBeGreaterThan(20);
     expect(violationsOf(run)).toEqual([]);
   });
+
+  it.each<Record<string, string>>([
+    {
+      certificates: "self-signed",
+      certManager: "install",
+      ingressController: "traefik",
+      storeCertificates: "wildcard",
+    },
+    { certificates: "letsencrypt", certManager: "install" },
+    { certificates: "given", storeCertificates: "wildcard", tlsCertificate: "PEM", tlsKey: "PEM" },
+    { gatewayClass: "traefik", certificates: "self-signed", storeCertificates: "wildcard" },
+  ])("the platform with %j", async (settings) => {
+    const image = (name: string) => `localhost/storefleet/${name}:0123456789ab`;
+    const images = { apiImage: image("api"), workerImage: image("worker"), databaseImage: image("postgres") };
+    const reached = { host: "fleet.example.com", baseDomain: "stores.example.com", ingressService: "traefik:443" };
+
+    const run = await runPlatformProgram("secure", { ...images, ...reached, ...settings });
+
+    expect(violationsOf(run)).toEqual([]);
+  });
 });
