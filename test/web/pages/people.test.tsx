@@ -41,6 +41,41 @@ describe("the people of an organization", () => {
     expect(change?.headers.get("if-match")).toBe(`"${members.items[0]?.version}"`);
   });
 
+  it("are taken out when it is said a second time, and not before", async () => {
+    const api = peopleOf("owner");
+    const path = `DELETE /organizations/main/members/${idOf(2)}`;
+    api.instead.set("DELETE /organizations/main/members", { status: 204 });
+    const { user } = renderApp("/people", { api });
+    const remove = await screen.findByRole("button", { name: "Remove bob" });
+
+    await user.click(remove);
+    const asked = await screen.findByRole("dialog", { name: "Remove bob?" });
+    await user.click(within(asked).getByRole("button", { name: "Keep it as it is" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+    expect(sentTo(api, path)).toEqual([]);
+    await user.click(remove);
+    await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Remove" }));
+
+    await waitFor(() => expect(sentTo(api, path)).toHaveLength(1));
+    expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+  });
+
+  it("leave when they say it a second time, and it is said why they cannot", async () => {
+    const api = peopleOf("owner");
+    const detail = "The organization would have no owner; make somebody else one first.";
+    const problem = { type: "/problems/last-owner", title: "Conflict", status: 409, detail };
+    api.instead.set("DELETE /organizations/main/members", { status: 409, body: problem });
+    const { user } = renderApp("/people", { api });
+
+    await user.click(await screen.findByRole("button", { name: "Leave" }));
+    const asked = await screen.findByRole("dialog", { name: "Leave main?" });
+    expect(sentTo(api, `DELETE /organizations/main/members/${idOf(1)}`)).toEqual([]);
+    await user.click(within(asked).getByRole("button", { name: "Leave" }));
+
+    expect(await screen.findByRole("alert")).toHaveTextContent(detail);
+    expect(sentTo(api, `DELETE /organizations/main/members/${idOf(1)}`)).toHaveLength(1);
+  });
+
   it("come in pages", async () => {
     const api = peopleOf("owner");
     api.instead.set("GET /organizations/main/members", { status: 200, body: { ...members, nextCursor: "next" } });

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { WEBHOOK_EVENTS, type Webhook } from "../../../automation-api/contract/webhook.ts";
 import { sentTo, signedInAs } from "../fake/people.ts";
@@ -92,8 +92,27 @@ describe("the webhooks of an organization", () => {
     await within(card).findByText("The test is on its way.");
     await user.click(within(card).getByRole("switch", { name: "On" }));
     await user.click(within(card).getByRole("button", { name: /^Delete the webhook/ }));
+    const asked = await screen.findByRole("dialog", { name: `Delete the webhook to ${webhook.url}?` });
+    expect(sentTo(api, `DELETE ${path}/${webhook.id}`)).toEqual([]);
+    await user.click(within(asked).getByRole("button", { name: "Delete" }));
 
     expect(sentTo(api, `PATCH ${path}/${webhook.id}`)).toEqual([{ enabled: false }]);
-    expect(sentTo(api, `DELETE ${path}/${webhook.id}`)).toHaveLength(1);
+    await waitFor(() => expect(sentTo(api, `DELETE ${path}/${webhook.id}`)).toHaveLength(1));
+  });
+
+  it("get another secret when it is said a second time, which is shown once", async () => {
+    const api = webhooksOf([webhook]);
+    const line = `POST ${path}/${webhook.id}/secret`;
+    api.instead.set(line, { status: 201, body: { webhook, secret: "whsec_new" } });
+    const { user } = renderApp("/webhooks", { api });
+    const card = await screen.findByRole("region", { name: "The chat" });
+
+    await user.click(within(card).getByRole("button", { name: "New secret" }));
+    const asked = await screen.findByRole("dialog", { name: "Make a new secret?" });
+    expect(sentTo(api, line)).toEqual([]);
+    await user.click(within(asked).getByRole("button", { name: "Make a new secret" }));
+
+    expect(await screen.findByText("whsec_new")).toBeInTheDocument();
+    expect(sentTo(api, line)).toHaveLength(1);
   });
 });

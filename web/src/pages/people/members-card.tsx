@@ -3,6 +3,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { type Member, ROLES, roleSchema } from "../../../../automation-api/contract/people.ts";
 import { changeMemberMutation, membersQuery, removeMemberMutation } from "../../api/organizations.ts";
 import { Ago } from "../../components/ago.tsx";
+import { Confirm } from "../../components/confirm.tsx";
 import { ListCard } from "../../components/list-card.tsx";
 import { RowButton } from "../../components/row-button.tsx";
 
@@ -13,6 +14,20 @@ interface MembersCardProps {
   /** Id of the one who looks. */
   self: string | undefined;
 }
+
+const ofLeaving = (organization: string) => ({
+  action: "Leave",
+  label: "Leave",
+  title: `Leave ${organization}?`,
+  outcome: "You see nothing of it any more, and your keys for it stop working. Only an invitation lets you in again.",
+});
+
+const ofRemoving = (name: string, organization: string) => ({
+  action: "Remove",
+  label: `Remove ${name}`,
+  title: `Remove ${name}?`,
+  outcome: `They see nothing of ${organization} any more, and their keys for it stop working. Only an invitation lets them in again.`,
+});
 
 export function MembersCard({ organization, manages, self }: MembersCardProps) {
   const client = useQueryClient();
@@ -32,16 +47,24 @@ export function MembersCard({ organization, manages, self }: MembersCardProps) {
     ) : (
       role
     );
-  const leaveOf = ({ id, name }: Member) =>
-    (manages || id === self) && (
-      <RowButton
-        label={id === self ? "Leave" : `Remove ${name}`}
-        loading={remove.isPending && remove.variables === id}
-        onClick={() => remove.mutate(id)}
+  const leaveOf = ({ id, name }: Member) => {
+    if (!manages && id !== self) return null;
+    const words = id === self ? ofLeaving(organization) : ofRemoving(name, organization);
+    return (
+      <Confirm
+        title={words.title}
+        action={words.action}
+        onConfirm={() => remove.mutate(id)}
+        asks={(ask) => (
+          <RowButton label={words.label} loading={remove.isPending && remove.variables === id} onClick={ask}>
+            {words.action}
+          </RowButton>
+        )}
       >
-        {id === self ? "Leave" : "Remove"}
-      </RowButton>
+        {words.outcome}
+      </Confirm>
     );
+  };
   return (
     <ListCard
       title="Members"

@@ -1,4 +1,4 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconTrash } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -7,6 +7,7 @@ import type { Store } from "../../../../automation-api/contract/store.ts";
 import { deleteStoreMutation } from "../../api/change-store.ts";
 import { sentenceOf } from "../../api/errors.ts";
 import { useIdempotencyKey } from "../../api/idempotency-key.ts";
+import { Dialog } from "../../components/dialog.tsx";
 import tones from "../../components/tone.module.css";
 import styles from "./store.module.css";
 
@@ -18,17 +19,9 @@ export function DeleteButton({ store }: { store: Pick<Store, "name" | "displayNa
       <Button variant="light" color="red" leftSection={<IconTrash size={17} aria-hidden />} onClick={open}>
         Delete store
       </Button>
-      <Modal.Root opened={opened} onClose={close} centered>
-        <Modal.Overlay />
-        <Modal.Content>
-          <Modal.Body className={styles.dialog ?? ""}>
-            <Modal.Title component="h2" className={styles.dialogTitle ?? ""}>
-              Delete {store.displayName}?
-            </Modal.Title>
-            <DeleteForm store={store} onDone={close} />
-          </Modal.Body>
-        </Modal.Content>
-      </Modal.Root>
+      <Dialog title={`Delete ${store.displayName}?`} opened={opened} onClose={close}>
+        <DeleteForm store={store} onDone={close} />
+      </Dialog>
     </>
   );
 }

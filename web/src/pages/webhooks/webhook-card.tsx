@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { Webhook } from "../../../../automation-api/contract/webhook.ts";
 import { deleteWebhookMutation, renewSecretMutation, sendMutation, switchWebhookMutation } from "../../api/webhooks.ts";
 import { Card } from "../../components/card.tsx";
+import { Confirm } from "../../components/confirm.tsx";
 import styles from "../../components/rows.module.css";
 import { SecretOnce } from "../../components/secret-once.tsx";
 import { Trouble } from "../../components/trouble.tsx";
@@ -41,6 +42,47 @@ export function WebhookCard({ organization, webhook }: WebhookCardProps) {
   );
 }
 
+interface AskingButtonProps {
+  loading: boolean;
+  onConfirm: () => void;
+}
+
+function RenewButton({ loading, onConfirm }: AskingButtonProps) {
+  return (
+    <Confirm
+      title="Make a new secret?"
+      action="Make a new secret"
+      ends={false}
+      onConfirm={onConfirm}
+      asks={(ask) => (
+        <Button variant="subtle" loading={loading} onClick={ask}>
+          New secret
+        </Button>
+      )}
+    >
+      Requests are signed with both for a day. After that, whoever verifies them with the old one refuses them.
+    </Confirm>
+  );
+}
+
+function DeleteButton({ url, loading, onConfirm }: AskingButtonProps & { url: string }) {
+  const label = `Delete the webhook to ${url}`;
+  return (
+    <Confirm
+      title={`${label}?`}
+      action="Delete"
+      onConfirm={onConfirm}
+      asks={(ask) => (
+        <Button variant="subtle" color="red" aria-label={label} loading={loading} onClick={ask}>
+          Delete
+        </Button>
+      )}
+    >
+      That address is told nothing any more, and what was sent to it is forgotten. To pause it, turn it off.
+    </Confirm>
+  );
+}
+
 function Controls({
   organization,
   webhook: { id, url, enabled },
@@ -60,18 +102,8 @@ function Controls({
         <Button variant="light" disabled={!enabled} loading={test.isPending} onClick={() => test.mutate(undefined)}>
           Send a test
         </Button>
-        <Button variant="subtle" loading={renew.isPending} onClick={() => renew.mutate(id)}>
-          New secret
-        </Button>
-        <Button
-          variant="subtle"
-          color="red"
-          aria-label={`Delete the webhook to ${url}`}
-          loading={remove.isPending}
-          onClick={() => remove.mutate(id)}
-        >
-          Delete
-        </Button>
+        <RenewButton loading={renew.isPending} onConfirm={() => renew.mutate(id)} />
+        <DeleteButton url={url} loading={remove.isPending} onConfirm={() => remove.mutate(id)} />
       </div>
       <p role="status">{test.isSuccess && !test.isPending ? "The test is on its way." : ""}</p>
       <Trouble error={test.error ?? renew.error ?? remove.error} />
