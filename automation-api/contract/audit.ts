@@ -70,6 +70,7 @@ export const auditListSchema = pageOf(auditEntrySchema).meta({ id: "AuditList" }
 export const AUDIT_FORMATS = ["jsonl", "csv"] as const;
 export const auditExportSchema = z.object({
   organization: organizationQuery,
+  ...filterShape,
   /** One JSON object a line, or comma-separated values with a header. Default `jsonl`. */
   format: z.enum(AUDIT_FORMATS).default("jsonl"),
 });

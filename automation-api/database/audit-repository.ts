@@ -127,12 +127,19 @@ function asKept(value: Plain | undefined): unknown {
 
 export type AuditRow = Omit<Link, "at"> & { readonly at: Date };
 
-function rowsOf(database: Database, reach: Reach) {
-  return database
+function rowsOf(database: Database, reach: Reach, { from, until, ...same }: AuditFilter) {
+  let query = database
     .selectFrom("auditEntries")
     .select(["id", "at", "actor", "actorId", "via", "address", "agent", "correlationId", "organizationId"])
     .select(["action", "subject", "before", "after", "outcome", "previousHash", "hash"])
-    .$if(reach !== "all", (query) => query.where("organizationId", "in", withSome(reach)));
+    .$if(reach !== "all", (all) => all.where("organizationId", "in", withSome(reach)))
+    .$if(from !== undefined, (all) => all.where("at", ">=", new Date(from ?? 0)))
+    .$if(until !== undefined, (all) => all.where("at", "<", new Date(until ?? 0)));
+  for (const column of ["actor", "action", "subject", "outcome", "correlationId"] as const) {
+    const value = same[column];
+    if (value !== undefined) query = query.where(column, "=", value);
+  }
+  return query;
 }
 
 /** Newest first, older than the entry `before`. */
@@ -141,26 +148,22 @@ export function listAuditEntries(
   reach: Reach,
   { limit, before, filter }: { limit: number; before: string | undefined; filter: AuditFilter },
 ): Promise<AuditRow[]> {
-  const { from, until, ...same } = filter;
-  let query = rowsOf(database, reach);
-  for (const column of ["actor", "action", "subject", "outcome", "correlationId"] as const) {
-    const value = same[column];
-    if (value !== undefined) query = query.where(column, "=", value);
-  }
-  return query
-    .$if(from !== undefined, (within) => within.where("at", ">=", new Date(from ?? 0)))
-    .$if(until !== undefined, (within) => within.where("at", "<", new Date(until ?? 0)))
+  return rowsOf(database, reach, filter)
     .$if(before !== undefined, (query) => query.where("id", "<", before ?? ""))
     .orderBy("id", "desc")
     .limit(limit)
     .execute();
 }
 
-/** All of them in the order in which they were written, a batch at a time. */
-export async function* allAuditEntries(database: Database, reach: Reach): AsyncGenerator<AuditRow> {
+/** All that fit, in the order in which they were written, a batch at a time. */
+export async function* allAuditEntries(
+  database: Database,
+  reach: Reach,
+  filter: AuditFilter = {},
+): AsyncGenerator<AuditRow> {
   let last: string | undefined;
   for (;;) {
-    const rows = await rowsOf(database, reach)
+    const rows = await rowsOf(database, reach, filter)
       .$if(last !== undefined, (query) => query.where("id", ">", last ?? ""))
       .orderBy("id")
       .limit(1000)

@@ -57,14 +57,14 @@ const COLUMNS = [
   "hash",
 ] as const;
 
-/** Everything within reach, oldest first, a line at a time. */
+/** Everything within reach that fits, oldest first, a line at a time. */
 export async function* exportAudit(
   { database }: Connection,
   reach: Reach,
-  format: (typeof AUDIT_FORMATS)[number],
+  { format, ...filter }: { format: (typeof AUDIT_FORMATS)[number] } & AuditFilter,
 ): AsyncGenerator<string> {
   if (format === "csv") yield `${COLUMNS.join(",")}\r\n`;
-  for await (const row of allAuditEntries(database, reach)) {
+  for await (const row of allAuditEntries(database, reach, filter)) {
     const entry = toEntry(row);
     yield format === "csv"
       ? `${COLUMNS.map((column) => cell(entry[column])).join(",")}\r\n`

@@ -27,12 +27,12 @@ export function auditRoutes({ connection }: Services): readonly Route[] {
       query: auditExportSchema,
       answers: { 200: { description: "JSON lines or comma-separated values." } },
       problems: [404],
-      handle: async ({ caller, query: { format } }) => ({
+      handle: async ({ caller, query }) => ({
         status: 200,
-        lines: exportAudit(connection, caller.reach, format),
+        lines: exportAudit(connection, caller.reach, query),
         headers: {
-          "Content-Type": types[format],
-          "Content-Disposition": `attachment; filename="storefleet-audit.${format}"`,
+          "Content-Type": types[query.format],
+          "Content-Disposition": `attachment; filename="storefleet-audit.${query.format}"`,
         },
       }),
     }),

@@ -120,6 +120,43 @@ describe("the audit log", () => {
     expect(table.text).toContain(`,"with ""quotes"", and commas",`);
   });
 
+  it("gives out only what was asked for, by the filters of its list", async () => {
+    const { organization, owner } = await ownedOrganization();
+    const viewer = await somebody(api, { places: { [organization.id]: "viewer" } });
+    const path = `${v1}/organizations/${organization.name}`;
+    const invite = (note: string) => owner.call(`${path}/invitations`, { body: { role: "viewer", note } });
+    const requestId = String((await invite("first")).headers["x-request-id"]);
+    await invite("second");
+    await owner.call(path, { method: "PATCH", body: { displayName: "Other" } });
+    await viewer.call(`${path}/invitations`, { body: { role: "viewer" } });
+    const listed = auditListSchema.parse((await owner.call(`${v1}/audit`)).json).items;
+    const changedAt = listed.find(({ action }) => action === "change organization")?.at ?? "";
+    const filters = [
+      { actor: viewer.name },
+      { action: "invite" },
+      { subject: "second" },
+      { outcome: "refused" },
+      { correlationId: requestId },
+      { from: changedAt },
+      { until: changedAt },
+      { action: "invite", subject: "first" },
+      { actor: "nobody" },
+    ];
+
+    for (const filter of filters) {
+      const query = new URLSearchParams(filter);
+      const { items } = auditListSchema.parse((await owner.call(`${v1}/audit?${query}`)).json);
+      const exported = (await owner.call(`${v1}/audit/export?format=jsonl&${query}`)).text;
+      const ids = exported.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line).id]));
+
+      expect([filter, ids]).toEqual([filter, items.map(({ id }) => id).reverse()]);
+      expect(ids.length).toBeLessThan(listed.length);
+      expect(ids.length > 0).toBe(filter.actor !== "nobody");
+    }
+    const wrong = await owner.call(`${v1}/audit/export?until=yesterday`);
+    expect([wrong.status, wrong.json.errors[0].field]).toEqual([400, "until"]);
+  });
+
   it.each(["update audit_entries set actor = 'nobody'", "delete from audit_entries", "truncate audit_entries"])(
     "refuses %s in the database itself",
     async (statement) => {
