@@ -1,13 +1,15 @@
 import type { Account } from "../contract/sign-in.ts";
 import { insertAuditEntry } from "../database/audit-repository.ts";
-import { type Connection, inTransaction, isTaken } from "../database/connection.ts";
+import { type Connection, type Database, inTransaction, isTaken } from "../database/connection.ts";
 import { hasSingleSignOn, listPasskeys, passwordOf, setPassword } from "../database/identity-repository.ts";
 import { deleteSessions } from "../database/session-repository.ts";
-import { changeUser, emailOf, USER_EMAIL } from "../database/user-repository.ts";
+import { decideAlone } from "../database/store-repository.ts";
+import { changeUser, emailOf, nameOfUser, USER_EMAIL } from "../database/user-repository.ts";
 import { DomainError, invalidField } from "./domain-error.ts";
 import { countAttempt, forgetAttempts } from "./limits.ts";
 import type { Actor, Principal } from "./principal.ts";
 import type { SignInServices } from "./sign-in.ts";
+import { refuseStale, versionOfAccount } from "./versions.ts";
 
 // What somebody changes about themselves and how they sign in.
 
@@ -21,6 +23,7 @@ export interface Oneself {
 const LINK_SECONDS = 3600;
 /** After so many seconds whoever sits at the browser has to sign in again before they change how they sign in. */
 const FRESH_SECONDS = 24 * 3600;
+const WHAT = "your account";
 
 export async function readAccount(
   { database }: Connection,
@@ -44,34 +47,50 @@ export async function readAccount(
   };
 }
 
-/** Throws a DomainError when the address is somebody else's, or when it is not proved who asks. */
+/** What to change of an account; what is left out stays. */
+interface AccountChange {
+  readonly name?: string | undefined;
+  readonly email?: string | undefined;
+  readonly currentPassword?: string | undefined;
+  /** The version that was seen; left out: whatever it is. */
+  readonly seen?: string | undefined;
+}
+
+/**
+ * Throws a DomainError when the address is somebody else's, when it is not proved who asks, or when the account is of another
+ * version by now than was seen.
+ */
 export async function changeAccount(
   services: SignInServices,
   oneself: Oneself,
-  {
-    name,
-    email,
-    currentPassword,
-  }: { name?: string | undefined; email?: string | undefined; currentPassword?: string | undefined },
+  { name, email, currentPassword, seen }: AccountChange,
 ): Promise<Account> {
   const { connection } = services;
   const { principal, actor } = oneself;
   const before = await readAccount(connection, oneself);
+  refuseStale(WHAT, versionOfAccount(before), seen);
   if (email !== undefined && email !== before.email) await prove(services, oneself, currentPassword);
   const changes = { ...(name !== undefined && { name }), ...(email !== undefined && { email }) };
   if (name === undefined && email === undefined) return before;
   try {
     await inTransaction(connection, async (transaction) => {
+      const old = await takePerson(transaction, principal.userId);
+      refuseStale(WHAT, versionOfAccount(old), seen);
       await changeUser(transaction, principal.userId, changes);
-      const { name: oldName, email: oldEmail } = before;
       const entry = { actor, action: "change account", subject: principal.name, after: changes } as const;
-      await insertAuditEntry(transaction, { ...entry, before: { name: oldName, email: oldEmail } });
+      await insertAuditEntry(transaction, { ...entry, before: old });
     });
   } catch (error) {
     if (!isTaken(error, USER_EMAIL)) throw error;
     throw invalidField("email", "This address cannot be used; choose another one.");
   }
   return { ...before, ...changes };
+}
+
+/** Name and address as they are until the end of the transaction. */
+async function takePerson(transaction: Database, id: string): Promise<{ name: string; email: string | undefined }> {
+  await decideAlone(transaction, `account ${id}`);
+  return { name: await nameOfUser(transaction, id), email: await emailOf(transaction, id) };
 }
 
 /**

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Key } from "../contract/keys.ts";
 import type { Operation } from "../contract/operation.ts";
 import type { Invitation } from "../contract/people.ts";
+import type { Account } from "../contract/sign-in.ts";
 import { DomainError } from "./domain-error.ts";
 
 /** The version of a store: changes whenever anything of its row does. */
@@ -12,6 +13,10 @@ export function versionOfStore({ updatedAt, status }: { readonly updatedAt: Date
 /** The versions of the others: of what can be changed about them. */
 export function versionOfOrganization({ displayName }: { readonly displayName: string }): string {
   return versionOf(displayName);
+}
+
+export function versionOfAccount({ name, email }: Pick<Account, "name" | "email">): string {
+  return versionOf(name, email);
 }
 
 export function versionOfMember({ role, since }: { readonly role: string; since: Date }): string {

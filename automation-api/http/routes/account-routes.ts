@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  type Account,
   accountSchema,
   changeAccountSchema,
   createPasskeySchema,
@@ -10,8 +11,10 @@ import {
 } from "../../contract/sign-in.ts";
 import { changeAccount, changePassword, type Oneself, readAccount } from "../../use-cases/account.ts";
 import { addPasskey, connectSingleSignOn, disconnectSingleSignOn, removePasskey } from "../../use-cases/passkeys.ts";
+import { versionOfAccount } from "../../use-cases/versions.ts";
 import { principalOf, reachedBy } from "../caller.ts";
-import { type Asked, type Route, route } from "../route.ts";
+import { etagDescription, etagOf, ifMatchHeaders, seenTag } from "../if-match.ts";
+import { type Asked, type Reply, type Route, route } from "../route.ts";
 import type { Services } from "./services.ts";
 import { rememberedReply, visitorOf } from "./sign-in-routes.ts";
 
@@ -23,8 +26,12 @@ function oneselfOf(asked: Pick<Asked, "caller" | "origin">): Oneself {
   return { principal: principalOf(asked), actor: reachedBy(asked).actor };
 }
 
+function reply(body: Account): Reply {
+  return { status: 200, body, headers: etagOf(versionOfAccount(body)) };
+}
+
 function personRoutes(services: Services): readonly Route[] {
-  const answers = { 200: { description: "Your account.", schema: accountSchema } };
+  const answers = { 200: { description: "Your account.", schema: accountSchema, headers: etagDescription } };
   return [
     route({
       method: "get",
@@ -33,7 +40,7 @@ function personRoutes(services: Services): readonly Route[] {
       tag,
       answers,
       problems: [],
-      handle: async (asked) => ({ status: 200, body: await readAccount(services.connection, oneselfOf(asked)) }),
+      handle: async (asked) => reply(await readAccount(services.connection, oneselfOf(asked))),
     }),
     route({
       method: "patch",
@@ -41,10 +48,14 @@ function personRoutes(services: Services): readonly Route[] {
       summary: "Change your name or e-mail address",
       repeats: "never",
       tag,
+      headers: ifMatchHeaders,
       body: changeAccountSchema,
       answers,
-      problems: [],
-      handle: async (asked) => ({ status: 200, body: await changeAccount(services, oneselfOf(asked), asked.body) }),
+      problems: [412],
+      handle: async (asked) => {
+        const change = { ...asked.body, seen: seenTag(asked) };
+        return reply(await changeAccount(services, oneselfOf(asked), change));
+      },
     }),
     route({
       method: "put",

@@ -89,6 +89,10 @@ const things: Readonly<Record<string, () => Promise<Thing>>> = {
     const path = `${v1}/operations/${(await givenStore(api)).operation}`;
     return { path, change: sent(`${path}/cancel`, "POST", {}), done: 202 };
   },
+  "one's own account": async () => {
+    const path = `${v1}/account`;
+    return { path, change: sent(path, "PATCH", { name: `Ann ${randomUUID().slice(0, 8)}` }), done: 200 };
+  },
   "the settings": async () => {
     const path = `${v1}/settings`;
     const { json } = await api.signedIn(path);
@@ -165,8 +169,9 @@ describe("the OpenAPI document", () => {
     const tagged = all.filter(({ name, responses }) => name.startsWith("get ") && responses[200]?.headers?.ETag);
 
     expect(conditional.every(({ responses }) => responses[412] !== undefined)).toBe(true);
-    expect(conditional.length).toBeGreaterThanOrEqual(14);
+    expect(conditional.length).toBeGreaterThanOrEqual(15);
     expect(tagged.map(({ name }) => name).sort()).toEqual([
+      "get /api/v1/account",
       "get /api/v1/keys/{id}",
       "get /api/v1/operations/{id}",
       "get /api/v1/organizations/{organization}",
