@@ -1,15 +1,11 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { isAnswering, isDatabaseUnreachable } from "../../../automation-api/database/connection.ts";
-
+import { isAnswering } from "../../../automation-api/database/connection.ts";
 import { addressesOf, findPrimary } from "../../../automation-api/database/hosts.ts";
-import { createStore } from "../../../automation-api/use-cases/create-store.ts";
-import { parseSpec } from "../../../stores/spec.ts";
-import { parseTarget } from "../../../stores/target.ts";
 import { migrated } from "../../helpers/migrated-database.ts";
 import { type ReplicatedDatabase, replicatedDatabase } from "../../helpers/replicated-database.ts";
 import { someActor } from "../../helpers/some-actor.ts";
+import { createPatiently, linesOf, linesUpTo, tellLines } from "./patient-client.ts";
 import { type WorkerUnderTest, workerUnderTest } from "./worker-under-test.ts";
 
 const stores = 20;
@@ -30,36 +26,14 @@ afterAll(async () => {
   await test?.drop();
 });
 
-/** Asks for a store until it is answered, as a client with an Idempotency-Key does. */
-async function create(name: string): Promise<string> {
-  const { connection } = test.database;
-  const idempotencyKey = randomUUID();
-  for (;;) {
-    try {
-      const asker = { ...bea, idempotencyKey };
-      const spec = parseSpec({ name, engine: "medusa", sampleData: false });
-      return (await createStore({ connection, target: parseTarget({}) }, asker, spec)).operation.id;
-    } catch (error) {
-      if (!isDatabaseUnreachable(error)) throw error;
-      await sleep(50);
-    }
-  }
-}
-
 it(`loses none of ${stores} creations while a replica takes the place of the primary, and goes on within 30 seconds`, async () => {
-  test.runner.onUp = async (_stack, { onEvent, lease }) => {
-    for (let line = 1; line <= lines; line += 1) {
-      onEvent?.({ kind: "message", severity: "warning", text: `line ${line}` });
-      await sleep(150);
-      await lease?.check();
-    }
-  };
+  tellLines(test.runner, lines, 150);
   const workers = await Promise.all([test.start({ leaseSeconds: 20 }), test.start({ leaseSeconds: 20 })]);
   let hasFailed = false;
   for (const worker of workers) void worker.failed.then(() => (hasFailed = true));
   const asking = Array.from({ length: stores }, async (_, index) => {
     await sleep(index * 200);
-    return create(`kept-${index}`);
+    return createPatiently(test, bea, `kept-${index}`);
   });
 
   await sleep(1500);
@@ -84,8 +58,7 @@ it(`loses none of ${stores} creations while a replica takes the place of the pri
   expect(hasFailed).toBe(false);
   expect(resumed).toBeLessThan(30);
   for (const id of ids) {
-    const said = (await test.events(id)).filter(({ kind }) => kind === "message").map(({ text }) => text);
-    expect(new Set(said)).toEqual(new Set(Array.from({ length: lines }, (_, index) => `line ${index + 1}`)));
+    expect(new Set(await linesOf(test, id))).toEqual(new Set(linesUpTo(lines)));
   }
 }, 180_000);
 

@@ -1,13 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { isDatabaseUnreachable } from "../../../automation-api/database/connection.ts";
-import { createStore } from "../../../automation-api/use-cases/create-store.ts";
-import { parseSpec } from "../../../stores/spec.ts";
-import { parseTarget } from "../../../stores/target.ts";
 import { startEmbeddedDatabase, stopEmbeddedDatabase } from "../../../toolchain/database/embedded.ts";
 import type { ToolchainContext } from "../../../toolchain/lib/context.ts";
 import { readEnvironment } from "../../../toolchain/lib/environment.ts";
@@ -16,6 +11,7 @@ import { daemonPid } from "../../../toolchain/lib/processes.ts";
 import { createSilentReporter } from "../../../toolchain/lib/progress.ts";
 import { migrated } from "../../helpers/migrated-database.ts";
 import { someActor } from "../../helpers/some-actor.ts";
+import { createPatiently, linesOf, linesUpTo, tellLines } from "./patient-client.ts";
 import { type WorkerUnderTest, workerUnderTest } from "./worker-under-test.ts";
 
 const stores = 20;
@@ -55,36 +51,14 @@ async function killDatabase(): Promise<void> {
   }
 }
 
-/** Asks for a store until it is answered, as a client with an Idempotency-Key does. */
-async function create(name: string): Promise<string> {
-  const { connection } = test.database;
-  const idempotencyKey = randomUUID();
-  for (;;) {
-    try {
-      const asker = { ...bea, idempotencyKey };
-      const spec = parseSpec({ name, engine: "medusa", sampleData: false });
-      return (await createStore({ connection, target: parseTarget({}) }, asker, spec)).operation.id;
-    } catch (error) {
-      if (!isDatabaseUnreachable(error)) throw error;
-      await sleep(50);
-    }
-  }
-}
-
 it(`loses none of ${stores} creations while PostgreSQL is killed ${kills} times`, async () => {
-  test.runner.onUp = async (_stack, { onEvent, lease }) => {
-    for (let line = 1; line <= lines; line += 1) {
-      onEvent?.({ kind: "message", severity: "warning", text: `line ${line}` });
-      await sleep(100);
-      await lease?.check();
-    }
-  };
+  tellLines(test.runner, lines, 100);
   const worker = await test.start({ leaseSeconds: 20, poll: 200 });
   let hasFailed = false;
   void worker.failed.then(() => (hasFailed = true));
   const asking = Array.from({ length: stores }, async (_, index) => {
     await sleep(index * 150);
-    return create(`kept-${index}`);
+    return createPatiently(test, bea, `kept-${index}`);
   });
   for (let kill = 0; kill < kills; kill += 1) {
     await sleep(500);
@@ -100,7 +74,6 @@ it(`loses none of ${stores} creations while PostgreSQL is killed ${kills} times`
   expect(new Set(ids).size).toBe(stores);
   expect(hasFailed).toBe(false);
   for (const id of ids) {
-    const said = (await test.events(id)).filter(({ kind }) => kind === "message").map(({ text }) => text);
-    expect(said).toEqual(Array.from({ length: lines }, (_, index) => `line ${index + 1}`));
+    expect(await linesOf(test, id)).toEqual(linesUpTo(lines));
   }
 }, 120_000);
