@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { marksOf, type RunLease } from "../../../automation-api/stack-runner.ts";
+import type { RunningWorker } from "../../../automation-api/worker/run-worker.ts";
 import { untilAborted } from "../fake-stack-runner.ts";
 import { insertDeadWorker, type WorkerUnderTest, workerUnderTest } from "./worker-under-test.ts";
 
@@ -40,6 +41,21 @@ async function leaveProcess(operation: string, lease?: RunLease): Promise<ChildP
   onTestFinished(() => void child.kill("SIGKILL"));
   await once(child, "spawn");
   return child;
+}
+
+/** A worker whose first run goes on until it is stopped, and an operation that it is in the midst of. */
+async function startedWorker(): Promise<{ worker: RunningWorker; creation: string }> {
+  let isFirst = true;
+  test.runner.onUp = async (_stack, options) => {
+    if (!isFirst) return;
+    isFirst = false;
+    await untilAborted(options);
+  };
+  const worker = await test.start();
+  const creation = await test.create("one");
+  // An operation is running a moment before its run is: stopped in between, it would leave that to the next worker.
+  await vi.waitUntil(() => test.runner.calls.includes("up one"), { timeout: 20_000 });
+  return { worker, creation };
 }
 
 describe("a worker that was killed", () => {
@@ -167,15 +183,7 @@ describe("a worker that lives", () => {
   });
 
   it("writes nothing more when others have given it up, and says that it cannot go on", async () => {
-    let isFirst = true;
-    test.runner.onUp = async (_stack, options) => {
-      if (!isFirst) return;
-      isFirst = false;
-      await untilAborted(options);
-    };
-    const first = await test.start();
-    const id = await test.create("one");
-    await test.reached(id, "running");
+    const { worker: first, creation: id } = await startedWorker();
     // Silent for too long, as after a pause of the whole machine; a process with the same number lives.
     await sql`update workers set heartbeat_at = now() - interval '1 hour', hostname = 'elsewhere'
       where id = ${first.id}`.execute(database());
@@ -192,41 +200,22 @@ describe("a worker that lives", () => {
 });
 
 describe("a worker that is stopped", () => {
-  it("hands over what it works on, and the next one goes on at once", async () => {
-    let isFirst = true;
-    test.runner.onUp = async (_stack, options) => {
-      if (!isFirst) return;
-      isFirst = false;
-      await untilAborted(options);
-    };
-    const first = await test.start();
-    const id = await test.create("one");
-    await test.reached(id, "running");
+  it("hands over what it works on, and the next one goes on without waiting for the lease to end", async () => {
+    const { worker, creation: id } = await startedWorker();
 
-    await first.stop();
+    await worker.stop();
 
     const handedOver = await test.operation(id);
     expect(handedOver).toMatchObject({ status: "interrupted", attempt: 1 });
     expect(handedOver.progress.etaSeconds).toBeUndefined();
     expect(handedOver.progress.steps.some(({ status }) => status === "running")).toBe(false);
-    const begin = performance.now();
-    await test.start();
+    await test.start({ leaseSeconds: 3600 });
     expect(await test.ended(id)).toMatchObject({ status: "succeeded", attempt: 2 });
-    expect(performance.now() - begin).toBeLessThan(2000);
   });
 
   it("keeps the order of what waits", async () => {
-    let isFirst = true;
-    test.runner.onUp = async (_stack, options) => {
-      if (!isFirst) return;
-      isFirst = false;
-      await untilAborted(options);
-    };
-    const first = await test.start();
-    const creation = await test.create("one");
-    await test.reached(creation, "running");
-    await expect.poll(() => test.runner.calls).toEqual(["up one"]);
-    await first.stop();
+    const { worker, creation } = await startedWorker();
+    await worker.stop();
     const deletion = await test.remove("one");
 
     await test.start();
