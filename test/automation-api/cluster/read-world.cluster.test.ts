@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ApiServer, connectToCluster } from "../../../automation-api/cluster/api-server.ts";
 import { readWorld } from "../../../automation-api/cluster/read-world.ts";
+import { compare } from "../../../automation-api/domain/reconcile.ts";
 import { type TestCluster, takeCluster } from "../../helpers/cluster.ts";
 import { kubectl, kubectlWith } from "../../helpers/kubectl.ts";
 import { testStoreName } from "../../helpers/names.ts";
@@ -30,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   server?.close();
-  if (taken !== undefined) await kubectl(taken, "delete", "namespace", namespace, "--wait=false");
+  if (taken !== undefined) await kubectl(taken, "delete", "namespace", namespace, "--wait=false", "--ignore-not-found");
 });
 
 it("tells what is ours in a cluster, and of Secrets only their names", async () => {
@@ -41,4 +42,30 @@ it("tells what is ours in a cluster, and of Secrets only their names", async () 
   expect(objects.toSorted()).toEqual([`ResourceQuota ${namespace}/quota`, `Secret ${namespace}/store-credentials`]);
   expect(world.releases).toContainEqual({ namespace, status: "pending-upgrade" });
   expect(JSON.stringify([...world.objects, world])).not.toContain("marker");
+});
+
+it("shows that somebody removed the quota, the Secret or the namespace of a store", async () => {
+  const resource = (type: string, called: string) => ({ urn: `urn:${called}`, type, name: called, dependencies: [] });
+  const resources = [
+    resource("kubernetes:core/v1:Namespace", "namespace"),
+    resource("kubernetes:core/v1:ResourceQuota", "quota"),
+    resource("kubernetes:core/v1:Secret", "credentials"),
+  ];
+  const store = { name, status: "ready", isBusy: false, resources } as const;
+  const seen = async () => {
+    const { findings } = compare(
+      { stores: [store], deleted: new Set() },
+      { ...(await readWorld(server)), stacks: [name] },
+    );
+    return findings.filter(({ subject, text }) => `${subject} ${text}`.includes(name)).map(({ kind }) => kind);
+  };
+  const inside = ["--namespace", namespace];
+
+  expect(await seen()).toEqual(["release-stuck"]);
+  await kubectl(taken, "delete", "resourcequota", "quota", ...inside);
+  expect(await seen()).toEqual(["missing-object", "release-stuck"]);
+  await kubectl(taken, "delete", "secret", "store-credentials", ...inside);
+  expect(await seen()).toEqual(["missing-object", "missing-object", "release-stuck"]);
+  await kubectl(taken, "delete", "namespace", namespace, "--wait=false");
+  expect(await seen()).toEqual(["missing-namespace"]);
 });
