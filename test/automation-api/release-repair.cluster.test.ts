@@ -21,6 +21,14 @@ const helm = (...args: string[]) => runHelm(cluster, "--namespace", namespace, .
 const install = () => helm("install", "app", chart, "--set", "replicas=0");
 const upgrade = () => helm("upgrade", "app", chart, "--set", "replicas=0");
 
+/** Which Deployment there is, and of which generation. */
+const deployment = () =>
+  kubectl(
+    cluster,
+    ...["get", "deployment", "web", "--namespace", namespace],
+    ...["-o", "jsonpath={.metadata.uid} {.metadata.generation}"],
+  );
+
 const cutOff = (revision: number, status: string) =>
   cutOffRelease(cluster, { namespace, name: "app", revision }, status);
 
@@ -47,11 +55,15 @@ describe("repairing a release", () => {
     await install();
     await cutOff(1, "pending-install");
     await expect(install()).rejects.toThrow("cannot re-use a name");
+    const made = await deployment();
 
     await repairPendingRelease(place);
     await install();
 
     expect(await helm("list", "--all", "--short")).toBe("app\n");
+    // What the killed one made goes on as it is: however often an install is killed, its pods are not begun anew.
+    expect(made).toMatch(/^[0-9a-f-]{36} 1$/);
+    expect(await deployment()).toBe(made);
   });
 
   it("lets an upgrade that was killed be done again", async () => {
