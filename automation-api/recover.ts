@@ -11,12 +11,15 @@ export interface Recovery {
  * Frees a stack from what a killed run left behind: its lock, creates that were never confirmed, a Helm release stuck
  * in `pending-*`. Deterministic names and adoption then make the next run a no-op for what exists. A copy of the state is
  * kept as it was found, because a refresh forgets what it does not find.
+ *
+ * The lock goes last of what is done here by ourselves: it is what the next run knows by that there is something to recover from,
+ * when this recovery is killed, too. The refresh takes a lock of its own.
  */
 async function recover(runner: StackRunner, stack: string, recovery: Recovery, options: RunOptions): Promise<void> {
-  await runner.unlock(stack, options);
   await runner.keepCopy(stack, options);
   await options.lease?.check();
   await recovery.repairRelease(stack);
+  await runner.unlock(stack, options);
   await runner.refresh(stack, options);
 }
 

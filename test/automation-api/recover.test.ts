@@ -10,7 +10,7 @@ import { withRecovery } from "../../automation-api/recover.ts";
 import { FakeStackRunner } from "./fake-stack-runner.ts";
 
 describe("a run after a killed one", () => {
-  it("frees the lock, repairs the release, refreshes, and then goes on", async () => {
+  it("keeps a copy, repairs the release, frees the lock, refreshes, and then goes on", async () => {
     const fake = new FakeStackRunner();
     fake.locked.add("demo");
     const runner = withRecovery(fake, {
@@ -21,7 +21,29 @@ describe("a run after a killed one", () => {
     const result = await runner.up("demo", {});
 
     expect(result.changes).toEqual({ create: 1 });
-    expect(fake.calls).toEqual(["up demo", "unlock demo", "copy demo", "repair demo", "refresh demo", "up demo"]);
+    expect(fake.calls).toEqual(["up demo", "copy demo", "repair demo", "unlock demo", "refresh demo", "up demo"]);
+  });
+
+  it.each(["copy", "repair", "unlock"])("recovers from the start when it was killed at the step %s", async (step) => {
+    const fake = new FakeStackRunner();
+    fake.locked.add("demo");
+    let isKilled = false;
+    const dieAt = async (name: string) => {
+      if (name !== step || isKilled) return;
+      isKilled = true;
+      throw new Error("killed");
+    };
+    const { keepCopy, unlock } = fake;
+    fake.keepCopy = async (stack) => dieAt("copy").then(() => keepCopy.call(fake, stack));
+    fake.unlock = async (stack) => dieAt("unlock").then(() => unlock.call(fake, stack));
+    const repairRelease = async (stack: string) => dieAt("repair").then(() => void fake.calls.push(`repair ${stack}`));
+    const runner = withRecovery(fake, { isLockDead: () => true, repairRelease });
+
+    await expect(runner.up("demo", {})).rejects.toThrow("killed");
+    fake.calls.length = 0;
+    await runner.up("demo", {});
+
+    expect(fake.calls).toEqual(["up demo", "copy demo", "repair demo", "unlock demo", "refresh demo", "up demo"]);
   });
 
   it("respects the lock of a run that lives", async () => {
