@@ -99,11 +99,15 @@ it(
       const all = samples[part];
       // The first third is for warming up.
       const warm = all.slice(Math.floor(all.length / 3));
-      const slope = slopeOf(warm.map(({ hours, memory }) => [hours, memory]));
+      const trendOf = (some: readonly Sample[]) => slopeOf(some.map(({ hours, memory }) => [hours, memory]));
+      const slope = trendOf(warm);
+      // What levels off grows less from third to third; what leaks does not.
+      const third = Math.ceil(all.length / 3);
+      const thirds = [0, 1, 2].map((index) => trendOf(all.slice(index * third, (index + 1) * third)).toFixed(1));
       const [first, last] = [warm[0]?.memory ?? 0, warm.at(-1)?.memory ?? 0];
       const files = sampleOf(small.fleet.pidOf(part) ?? 0, begin).files;
       process.stdout.write(
-        `${part}: ${first.toFixed(0)} → ${last.toFixed(0)} MB, ${slope.toFixed(1)} MB/h; files ${all[0]?.files} → ${files}\n`,
+        `${part}: ${first.toFixed(0)} → ${last.toFixed(0)} MB, ${slope.toFixed(1)} MB/h (by thirds of the time: ${thirds.join(", ")}); files ${all[0]?.files} → ${files}\n`,
       );
       // A trend of a few minutes says little about an hour: it counts as what it has come to so far.
       expect(slope * Math.min(1, minutes / 60)).toBeLessThan(GROWTH);
