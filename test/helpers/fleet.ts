@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { repositoryRoot } from "../../toolchain/lib/paths.ts";
+import { serviceArguments } from "../../toolchain/service/service.ts";
 
 /** Processes of the service which are started again whenever they die, as npm start does. */
 export interface Fleet {
@@ -31,7 +31,7 @@ export function startFleet({ parts, environment, logs }: FleetOptions): Fleet {
   async function keep(part: string, role: string): Promise<void> {
     const log = createWriteStream(join(logs, `${part}.log`), { flags: "a" });
     while (!isStopping) {
-      const child = spawn(process.execPath, [join(repositoryRoot, "automation-api", "main.ts")], {
+      const child = spawn(process.execPath, serviceArguments, {
         env: { PATH, HOME, NODE_COMPILE_CACHE, ...environment, STOREFLEET_ROLE: role },
         stdio: ["ignore", "pipe", "pipe"],
       });

@@ -1,3 +1,5 @@
+import { ToolchainProblem } from "../lib/problem.ts";
+
 /** A proof that takes too long for every day: which tests, and what makes those longer that run every day. */
 export interface LongPart {
   readonly files: readonly string[];
@@ -7,7 +9,9 @@ export interface LongPart {
 
 export const longParts = ["kill", "canary", "fuzz", "soak", "model", "platform", "woocommerce"] as const;
 
-export const longDefinitions: Readonly<Record<(typeof longParts)[number], LongPart>> = {
+export type LongPartName = (typeof longParts)[number];
+
+export const longDefinitions: Readonly<Record<LongPartName, LongPart>> = {
   kill: {
     files: [
       ...["kill-matrix.cluster", "database-away.database", "api-kill.database", "cluster-away.proof"],
@@ -28,3 +32,17 @@ export const longDefinitions: Readonly<Record<(typeof longParts)[number], LongPa
   woocommerce: { files: ["woocommerce-upgrade.proof", "setup-killed.proof"], projects: ["proof"], env: {} },
   model: { files: ["model.database"], projects: ["database"], env: { STOREFLEET_TEST_SEQUENCES: "10000" } },
 };
+
+/**
+ * What vitest is told to run for a proof: all of it, or the files whose name holds `word`. Throws a ToolchainProblem when it has
+ * no such file.
+ */
+export function longArguments(part: LongPartName, word: string | undefined): string[] {
+  const { files, projects } = longDefinitions[part];
+  const named = projects.flatMap((project) => ["--project", project]);
+  if (word === undefined) return [...named, ...files];
+  if (files.length === 0) return [...named, word];
+  const chosen = files.filter((file) => file.includes(word));
+  if (chosen.length > 0) return [...named, ...chosen];
+  throw new ToolchainProblem(`No file of "${part}" has "${word}" in its name.`, `Choose from: ${files.join(", ")}.`);
+}

@@ -6,7 +6,7 @@ import { daemonPid } from "../lib/processes.ts";
 import { ensureClusterWithImages } from "../machine.ts";
 import { ensureTool } from "../tools/tools.ts";
 import { option, requireKnown, runCommand } from "./command.ts";
-import { longDefinitions, longParts } from "./long-tests.ts";
+import { longArguments, longDefinitions, longParts } from "./long-tests.ts";
 import { lanes } from "./test-lanes.ts";
 import { runTool } from "./tool.ts";
 import { runVitest } from "./vitest.ts";
@@ -31,6 +31,8 @@ stores of its own, and never touches yours. A native cluster that was not runnin
              platform  the control plane in the cluster, with a store made through it
              woocommerce  set-ups that are killed, and an upgrade from older zips (WORDPRESS_ZIP_BEFORE,
                      WOOCOMMERCE_ZIP_BEFORE)
+  --file      only those files of a long proof whose name holds this, such as kill-matrix or cluster-away of "kill"
+  --stores    how many "kill" creates and deletes. Default 200
   --minutes   how long "soak" takes. Default 60
   --requests  how many "fuzz" sends. Default 100000
 `;
@@ -81,25 +83,31 @@ async function prepare(context: ToolchainContext, chosen: readonly Part[]): Prom
   return cluster;
 }
 
-async function runReal(context: ToolchainContext, chosen: readonly Part[], env: Readonly<Record<string, string>>) {
+async function runReal(
+  context: ToolchainContext,
+  chosen: readonly Part[],
+  env: Readonly<Record<string, string>>,
+  file: string | undefined,
+): Promise<void> {
   await runLanes(context, chosen, env);
   for (const part of longParts) {
     if (!chosen.includes(part)) continue;
-    const { files, projects, env: longer } = longDefinitions[part];
-    const named = projects.flatMap((project) => ["--project", project]);
-    await runVitest(context, [...named, ...files], { env: { ...env, ...longer } });
+    await runVitest(context, longArguments(part, file), { env: { ...longDefinitions[part].env, ...env } });
   }
 }
 
 /** What needs no cluster. */
 const light: ReadonlySet<Part> = new Set<Part>(["check", "unit", "fuzz", "model"]);
 
+interface Wish {
+  /** Variables that say how large the long proofs are. */
+  readonly sizes: Readonly<Record<string, string>>;
+  /** What the name of a long proof's file has to hold. Default: all of them run. */
+  readonly file: string | undefined;
+}
+
 /** Checks while the cluster and its images are made ready, which is mostly waiting; a check that fails ends that, too. */
-async function runChosen(
-  context: ToolchainContext,
-  chosen: readonly Part[],
-  sizes: Readonly<Record<string, string>>,
-): Promise<void> {
+async function runChosen(context: ToolchainContext, chosen: readonly Part[], { sizes, file }: Wish): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
   const isReal = chosen.some((part) => !light.has(part));
@@ -111,11 +119,12 @@ async function runChosen(
     const helm = await ensureTool(context, "helm");
     if (chosen.includes("unit")) await runVitest(context, quickTests, { env: { STOREFLEET_HELM: helm } });
     const cluster = await preparing;
-    await runReal(context, chosen, {
+    const env = {
       ...sizes,
       STOREFLEET_HELM: helm,
       ...(cluster !== undefined && { STOREFLEET_TEST_KUBECONFIG: cluster.kubeconfig }),
-    });
+    };
+    await runReal(context, chosen, env, file);
   } finally {
     failed.abort();
     await preparing?.catch(() => {});
@@ -124,9 +133,16 @@ async function runChosen(
 }
 
 await runCommand({ usage }, async (context, args) => {
-  requireKnown(args, [], ["--only", "--minutes", "--requests"]);
-  await runChosen(context, chosenParts(args), {
+  requireKnown(args, [], ["--only", "--file", "--stores", "--minutes", "--requests"]);
+  const chosen = chosenParts(args);
+  const file = option(args, "file");
+  // Said at once, not when the cluster is ready.
+  for (const part of longParts) if (chosen.includes(part)) longArguments(part, file);
+  const stores = option(args, "stores");
+  const sizes = {
     STOREFLEET_TEST_SOAK_MINUTES: option(args, "minutes") ?? "60",
     STOREFLEET_TEST_REQUESTS: option(args, "requests") ?? "100000",
-  });
+    ...(stores !== undefined && { STOREFLEET_TEST_KILLED_STORES: stores }),
+  };
+  await runChosen(context, chosen, { sizes, file });
 });

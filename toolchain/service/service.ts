@@ -27,6 +27,16 @@ export interface Service {
 }
 
 /**
+ * What Node is given to run a part of the service. Small young generations: the service holds little, and V8 would grow them to
+ * megabytes it never needs.
+ */
+export const serviceArguments: readonly string[] = [
+  "--enable-source-maps",
+  "--max-semi-space-size=4",
+  join(repositoryRoot, "automation-api", "main.ts"),
+];
+
+/**
  * Starts the API and the worker, and resolves when the API is ready. What an earlier start left running is replaced.
  * @param roles the parts to start. Default: both
  */
@@ -42,8 +52,7 @@ export async function startService(
     startDaemon(context.paths, {
       name: role,
       command: process.execPath,
-      // Small young generations: the service holds little, and V8 would grow them to megabytes it never needs.
-      args: ["--enable-source-maps", "--max-semi-space-size=4", join(repositoryRoot, "automation-api", "main.ts")],
+      args: serviceArguments,
       env: { ...env, STOREFLEET_ROLE: role },
     });
   for (const role of roles) start(role);
