@@ -2,6 +2,7 @@ import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
 import { Pool } from "pg";
 import { type Faults, noFaults } from "../fault-points.ts";
 import { addressesOf, clientOf } from "./hosts.ts";
+import { rememberingPool } from "./remembering-pool.ts";
 import type { Tables } from "./tables.ts";
 
 /** Typed queries; a transaction is one, too, so repositories take either. */
@@ -56,7 +57,7 @@ export function connect(url: string, options: ConnectOptions = {}): Connection {
   pool.on("connect", (client) => client.on("error", lost));
 
   const database = new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({ pool: rememberingPool(pool) }),
     // Values inside of jsonb keep their keys as they are: they are our own objects, not rows.
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
