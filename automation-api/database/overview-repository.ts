@@ -25,11 +25,15 @@ export async function countOpenOperations(
 ): Promise<{ queued: number; running: number }> {
   return database
     .selectFrom("operations")
-    .innerJoin("stores", "stores.id", "operations.storeId")
-    .$if(reach !== "all", (query) => query.where("stores.organizationId", "in", withSome(reach)))
+    .where("status", "in", ["queued", "running", "interrupted"])
+    .$if(reach !== "all", (query) =>
+      query.where("storeId", "in", ({ selectFrom }) =>
+        selectFrom("stores").select("id").where("organizationId", "in", withSome(reach)),
+      ),
+    )
     .select([
-      sql<number>`(count(*) filter (where operations.status = 'queued'))::int`.as("queued"),
-      sql<number>`(count(*) filter (where operations.status in ('running', 'interrupted')))::int`.as("running"),
+      sql<number>`(count(*) filter (where status = 'queued'))::int`.as("queued"),
+      sql<number>`(count(*) filter (where status <> 'queued'))::int`.as("running"),
     ])
     .executeTakeFirstOrThrow();
 }
