@@ -5,6 +5,7 @@ import type { Waiting } from "../domain/waiting.ts";
 import type { Database } from "./connection.ts";
 import { type Reach, withSome } from "./organization-repository.ts";
 import { type PageOfRows, paged, timeOrder } from "./page.ts";
+import type { StoreListRow } from "./store-repository.ts";
 import type { OperationTable } from "./tables.ts";
 
 /** An operation with the name of its store, and what it waits for while it is queued. */
@@ -16,19 +17,25 @@ export type OperationRow = Omit<Selectable<OperationTable>, "fencing" | "tracepa
 
 const SLOTS = settingsSchema.parse({}).slotsPerOrganization;
 
-/** Questions apart, each of which an index answers: with a thousand operations waiting, it is asked a thousand times. */
+/**
+ * Of a page with many operations that wait, the queue is looked at once: PostgreSQL answers what does not speak of the row at
+ * hand one time for all rows. `offset 0` keeps it at the index of the store, whatever it believes of how many operations wait.
+ */
 const waitsFor = sql<Waiting | null>`case when operations.status = 'queued' then json_build_object(
-  'before', (select kind from operations other
-    where other.store_id = operations.store_id and other.id <> operations.id
-      and other.status in ('queued', 'running', 'interrupted')
-      and (other.queued_at <= operations.queued_at or other.status = 'running')
-    order by other.queued_at limit 1),
-  'running', (select count(*) from operations other where other.status = 'running'),
-  'ahead', (select count(*) from operations other
-    where other.status in ('queued', 'interrupted') and other.id <> operations.id
-      and other.queued_at <= operations.queued_at),
-  'own', (select count(*) from operations other join stores owned on owned.id = other.store_id
-    where other.status = 'running' and owned.organization_id = stores.organization_id),
+  'before', (select kind from (
+      select kind, status, queued_at from operations other
+      where other.store_id = operations.store_id and other.id <> operations.id offset 0
+    ) other
+    where status in ('queued', 'running', 'interrupted') and (queued_at <= operations.queued_at or status = 'running')
+    order by queued_at limit 1),
+  'running', (select count(*) from operations where status = 'running'),
+  'ahead', width_bucket(operations.queued_at, (
+    select array_agg(queued_at order by queued_at) from operations where status in ('queued', 'interrupted'))) - 1,
+  'own', coalesce((
+    select jsonb_object_agg(organization_id, count) from (
+      select organization_id, count(*) from operations other join stores on stores.id = other.store_id
+      where other.status = 'running' group by organization_id) busy
+    ) -> stores.organization_id::text, '0'),
   'slots', coalesce((select (value ->> 'slotsPerOrganization')::int from settings), ${SLOTS}::int)
 ) end`;
 
@@ -63,6 +70,24 @@ export function findOperation(database: Database, id: string): Promise<Operation
   return operationsWithStores(database).where("operations.id", "=", id).executeTakeFirst();
 }
 
+/** An operation together with its store, living or deleted. */
+export async function findOperationWithStore(
+  database: Database,
+  id: string,
+): Promise<{ operation: OperationRow; store: StoreListRow } | undefined> {
+  const row = await operationsWithStores(database)
+    .select(["stores.spec", "stores.outputs", "stores.status as storeStatus", "stores.reason as storeReason"])
+    .select(["stores.createdAt", "stores.updatedAt", "stores.deletedAt"])
+    .where("operations.id", "=", id)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { spec, outputs, storeStatus, storeReason, createdAt, updatedAt, deletedAt, ...operation } = row;
+  const { storeId, storeName, organizationId } = operation;
+  const dates = { createdAt, updatedAt, deletedAt };
+  const status = { status: storeStatus, reason: storeReason };
+  return { operation, store: { id: storeId, organizationId, name: storeName, spec, outputs, ...status, ...dates } };
+}
+
 /** Operations of a store to which something will still happen, oldest first. */
 export function openOperations(database: Database, storeId: string): Promise<OperationRow[]> {
   return operationsWithStores(database)
@@ -81,7 +106,8 @@ export async function newestOperations(
   if (storeIds.length === 0) return new Map();
   const rows = await operationsWithStores(database)
     .distinctOn("operations.storeId")
-    .where("operations.storeId", "in", [...storeIds])
+    // One statement for PostgreSQL, however many there are.
+    .where(sql<boolean>`operations.store_id = any(${[...storeIds]}::uuid[])`)
     .orderBy("operations.storeId")
     .orderBy("operations.queuedAt", "desc")
     .orderBy("operations.id", "desc")

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { OperationKind, Progress } from "../contract/operation.ts";
 import type { Database } from "./connection.ts";
-import { enqueue } from "./queue-repository.ts";
+import { addingJobs } from "./queue-repository.ts";
 
 // What people ask for: operations that are queued, and operations that are to be cancelled. Everything else that happens
 // to an operation is written by the worker that runs it.
@@ -25,39 +25,21 @@ export interface OperationRequest {
  * store runs one after the other, in the order of the requests.
  */
 export async function insertOperation(transaction: Database, request: OperationRequest): Promise<void> {
+  const { id, storeId, kind, askedBy, text, correlationId = null, traceparent = null } = request;
   const progress = JSON.stringify(request.progress);
-  await transaction
-    .insertInto("operations")
-    .values({
-      id: request.id,
-      storeId: request.storeId,
-      kind: request.kind,
-      status: "queued",
-      askedBy: request.askedBy,
-      workerId: null,
-      // Not `now()`: that is when the transaction began, which may be before the one it waited for. The queue goes by
-      // the same time, so that it agrees with us about what was asked for first.
-      queuedAt: sql<Date>`clock_timestamp()`,
-      progress,
-      reason: null,
-      correlationId: request.correlationId ?? null,
-      traceparent: request.traceparent ?? null,
-    })
-    .execute();
-  await transaction
-    .insertInto("progressEvents")
-    .values({
-      operationId: request.id,
-      sequence: 1,
-      at: sql<Date>`clock_timestamp()`,
-      kind: "status",
-      severity: "info",
-      text: request.text,
-      status: "queued",
-      progress,
-    })
-    .execute();
-  await enqueue(transaction, request.id);
+  // Not `now()`: that is when the transaction began, which may be before the one it waited for. The queue goes by the same
+  // time, so that it agrees with us about what was asked for first. One statement: the others of the organization wait.
+  await sql`
+    with made as (
+      insert into operations (id, store_id, kind, status, asked_by, queued_at, progress, correlation_id, traceparent)
+      values (${id}, ${storeId}, ${kind}, 'queued', ${askedBy}, clock_timestamp(), ${progress}, ${correlationId},
+        ${traceparent})
+      returning id, store_id, status, queued_at
+    ), told as (
+      insert into progress_events (operation_id, sequence, at, kind, severity, text, status, progress)
+      select id, 1, clock_timestamp(), 'status', 'info', ${text}, status, ${progress}::jsonb from made
+    )
+    ${addingJobs(sql`made`, false)}`.execute(transaction);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Database } from "./connection.ts";
 
 /**
@@ -60,7 +60,16 @@ export async function announceNext(database: Database, entry: string): Promise<b
 }
 
 async function put(database: Database, operationId: string, isSamePlace: boolean): Promise<void> {
-  await sql`select graphile_worker.add_job(
+  await sql`${addingJobs(sql`operations`, isSamePlace)} where entry.id = ${operationId}::uuid`.execute(database);
+}
+
+/**
+ * Puts operations into the queue. Entries of an organization have growing numbers, so that the one before this has the
+ * highest; it is found without looking at the others.
+ * @param operations rows with what is said below of an `entry`, such as those of a statement that has just made them
+ */
+export function addingJobs(operations: RawBuilder<unknown>, isSamePlace: boolean): RawBuilder<unknown> {
+  return sql`select graphile_worker.add_job(
     'operation',
     payload := json_build_object('operationId', entry.id::text),
     queue_name := 'store-' || entry.store_id,
@@ -69,19 +78,19 @@ async function put(database: Database, operationId: string, isSamePlace: boolean
     run_at := entry.queued_at,
     flags := array['organization-' || stores.organization_id],
     priority := coalesce(
-      case when ${isSamePlace} then (select priority from graphile_worker.jobs where key = entry.id::text) end,
-      least(32767, greatest(
-        (select min(priority) from graphile_worker.jobs where locked_at is null),
+      case when ${isSamePlace}::boolean then (select priority from graphile_worker.jobs where key = entry.id::text) end,
+      least(32767, coalesce(
         case when entry.status = 'queued' then (
-          select max(priority) + 1 from graphile_worker.jobs
-            join operations waiting on waiting.id::text = jobs.key
+          select jobs.priority + 1 from operations waiting
             join stores owned on owned.id = waiting.store_id
-          where jobs.locked_at is null and owned.organization_id = stores.organization_id and waiting.id <> entry.id
-            and waiting.queued_at <= entry.queued_at
+            join graphile_worker.jobs on jobs.key = waiting.id::text
+          where waiting.status = 'queued' and owned.organization_id = stores.organization_id
+            and waiting.queued_at <= entry.queued_at and waiting.id <> entry.id and jobs.locked_at is null
+          order by waiting.queued_at desc limit 1
         ) end,
+        (select min(priority) from graphile_worker.jobs where locked_at is null),
         0
       ))
     )::integer
-  ) from operations entry join stores on stores.id = entry.store_id
-  where entry.id = ${operationId}::uuid`.execute(database);
+  ) from ${operations} entry join stores on stores.id = entry.store_id`;
 }

@@ -11,8 +11,13 @@ export interface VersionedSettings {
 /** What administrators have set; defaults for everything else, and for what this version understands no more. */
 export async function readSettings(database: Database): Promise<VersionedSettings> {
   const row = await database.selectFrom("settings").select(["value", "version"]).executeTakeFirst();
-  const parsed = settingsSchema.safeParse(row?.value ?? {});
-  return { settings: parsed.success ? parsed.data : settingsSchema.parse({}), version: row?.version ?? 0 };
+  return { settings: settingsOf(row?.value), version: row?.version ?? 0 };
+}
+
+/** The value of `settings`, read together with something else. */
+export function settingsOf(value: unknown): Settings {
+  const parsed = settingsSchema.safeParse(value ?? {});
+  return parsed.success ? parsed.data : settingsSchema.parse({});
 }
 
 /** Returns false, and changes nothing, when the version is not the present one. */

@@ -55,11 +55,6 @@ export function findLivingStore(database: Database, name: string): Promise<Store
     .executeTakeFirst();
 }
 
-/** A store, living or deleted. */
-export function findStore(database: Database, id: string): Promise<StoreRow | undefined> {
-  return database.selectFrom("stores").selectAll().where("id", "=", id).executeTakeFirst();
-}
-
 /** The living store whose address is on this host name of its own; `undefined` when there is none. */
 export function findStoreOfDomain(
   database: Database,

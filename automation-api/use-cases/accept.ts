@@ -4,13 +4,13 @@ import type { StoreSummary } from "../contract/store.ts";
 import { type Connection, type Database, inTransaction } from "../database/connection.ts";
 import { findIdempotencyKey, saveIdempotencyKey } from "../database/idempotency-repository.ts";
 import {
-  findOperation,
+  findOperationWithStore,
   newestOperations,
   type OperationRow,
   openOperations,
 } from "../database/operation-reads-repository.ts";
 import { isWithin, type Reach } from "../database/organization-repository.ts";
-import { decideAlone, findLivingStore, findStore, type StoreRow } from "../database/store-repository.ts";
+import { decideAlone, findLivingStore, type StoreRow } from "../database/store-repository.ts";
 import { toOperation, toStoreSummary } from "./answers.ts";
 import { noStore } from "./authorize.ts";
 import { DomainError } from "./domain-error.ts";
@@ -70,13 +70,11 @@ export async function acceptOnce(
 }
 
 async function tell(database: Database, operationId: string, replayed: boolean): Promise<Accepted> {
-  const operation = await findOperation(database, operationId);
-  const store = operation && (await findStore(database, operation.storeId));
+  const found = await findOperationWithStore(database, operationId);
+  if (found === undefined) throw new Error(`Operation ${operationId} was accepted, but cannot be found.`);
+  const { operation, store } = found;
   // What was asked for just now is the newest.
-  const newest = replayed && store ? (await newestOperations(database, [store.id])).get(store.id) : operation;
-  if (operation === undefined || store === undefined || newest === undefined) {
-    throw new Error(`Operation ${operationId} was accepted, but cannot be found.`);
-  }
+  const newest = (replayed ? (await newestOperations(database, [store.id])).get(store.id) : undefined) ?? operation;
   return { store: toStoreSummary(store, newest), operation: toOperation(operation), replayed };
 }
 

@@ -5,7 +5,7 @@ import { vi } from "vitest";
 import { isFinal, type Operation } from "../../../automation-api/contract/operation.ts";
 import { eventsAfter } from "../../../automation-api/database/event-reads-repository.ts";
 import { findOperation } from "../../../automation-api/database/operation-reads-repository.ts";
-import { findStore } from "../../../automation-api/database/store-repository.ts";
+import type { StoreRow } from "../../../automation-api/database/store-repository.ts";
 import { toOperation } from "../../../automation-api/use-cases/answers.ts";
 import { cancelOperation } from "../../../automation-api/use-cases/cancel-operation.ts";
 import { createStore } from "../../../automation-api/use-cases/create-store.ts";
@@ -40,7 +40,7 @@ export interface WorkerUnderTest {
   /** The operation once it has this status. */
   reached(id: string, status: Operation["status"]): Promise<Operation>;
   events(id: string): ReturnType<typeof eventsAfter>;
-  store(operation: string): Promise<NonNullable<Awaited<ReturnType<typeof findStore>>>>;
+  store(operation: string): Promise<StoreRow>;
   /** Stops every worker that still runs and forgets all rows. */
   reset(): Promise<void>;
   drop(): Promise<void>;
@@ -114,9 +114,9 @@ export async function workerUnderTest(given?: MigratedDatabase): Promise<WorkerU
     events: (id) => eventsAfter(connection.database, id, 0, 1000),
     async store(id) {
       const row = await findOperation(connection.database, id);
-      const found = row && (await findStore(connection.database, row.storeId));
-      if (found === undefined) throw new Error(`There is no store for the operation ${id}.`);
-      return found;
+      if (row === undefined) throw new Error(`There is no store for the operation ${id}.`);
+      const stores = connection.database.selectFrom("stores").selectAll();
+      return stores.where("id", "=", row.storeId).executeTakeFirstOrThrow();
     },
     async reset() {
       await Promise.all([...workers].map((worker) => worker.stop()));
