@@ -61,6 +61,12 @@ export function createPassphraseChange(
 
   return {
     async all() {
+      const { secretsProvider = "passphrase" } = pulumi;
+      if (secretsProvider !== "passphrase") {
+        throw new Error(
+          `Stores are encrypted with ${secretsProvider}, not with a passphrase: rotate that key instead.`,
+        );
+      }
       const listing = { pulumiRoot: pulumi.root, project: project.name, workFolders };
       const stacks = await listStacks({ ...listing, environment: { ...pulumi.inherited, ...pulumi.environment } });
       const changed: string[] = [];

@@ -19,7 +19,7 @@ fi
 [ "$2" != change-secrets-provider ] || head -n 1 | tr -d '\\n' >"$STACKS/$stack"
 `;
 
-function makeFleet(stacks: Record<string, string>) {
+function makeFleet(stacks: Record<string, string>, secretsProvider?: string) {
   const root = mkdtempSync(join(tmpdir(), "storefleet-passphrase-"));
   onTestFinished(() => rmSync(root, { recursive: true }));
   for (const folder of ["bin", "stacks", "program", "work", "state"]) mkdirSync(join(root, folder));
@@ -34,7 +34,7 @@ function makeFleet(stacks: Record<string, string>) {
         description: "a pulumi of the test",
         version: "0",
         backendUrl: `file://${join(root, "state")}`,
-        secretsProvider: undefined,
+        secretsProvider,
         inherited: { PATH: process.env.PATH, STACKS: join(root, "stacks") },
         environment: { PULUMI_CONFIG_PASSPHRASE_FILE: "/nowhere" },
       },
@@ -56,6 +56,14 @@ it("gives every stack the next passphrase, and forgets copies that the old one o
 
   expect(["one", "two"].map(passphraseOf)).toEqual(["new", "new"]);
   expect(existsSync(join(root, "work", "one", "state-2026.json"))).toBe(false);
+});
+
+it("leaves stacks alone whose secrets a key keeps", async () => {
+  const { change, passphraseOf } = makeFleet({ one: "old" }, "hashivault://stores");
+
+  await expect(change.all()).rejects.toThrow("encrypted with hashivault://stores, not with a passphrase");
+
+  expect(passphraseOf("one")).toBe("old");
 });
 
 it("goes on where a run was cut off", async () => {

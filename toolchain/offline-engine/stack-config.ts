@@ -4,7 +4,7 @@ import { type Document, isMap, parseDocument } from "yaml";
 import { goJson, isJsonObject, type Json, type JsonObject, sorted } from "./json.ts";
 import { EngineProblem } from "./problem.ts";
 import type { ConfigDeclaration, Project } from "./project.ts";
-import type { Crypter } from "./secrets.ts";
+import type { Crypter, Seal } from "./secrets.ts";
 
 /** A configuration value as `Pulumi.<stack>.yaml` keeps it: text, a structure, or `{secure: <ciphertext>}`. */
 export type ConfigValue = Json;
@@ -46,13 +46,28 @@ export class StackConfig {
     return new StackConfig(path, document);
   }
 
-  get salt(): string | undefined {
-    const salt = this.#document.get("encryptionsalt");
-    return typeof salt === "string" ? salt : undefined;
+  /** How its secrets are kept; `undefined` when the file does not say. */
+  get seal(): Seal | undefined {
+    const text = (key: string) => {
+      const value = this.#document.get(key);
+      return typeof value === "string" ? value : undefined;
+    };
+    const [url, encryptedKey, salt] = [text("secretsprovider"), text("encryptedkey"), text("encryptionsalt")];
+    if (url?.includes("://") && encryptedKey !== undefined) return { type: "cloud", url, encryptedKey };
+    return salt === undefined ? undefined : { type: "passphrase", salt };
   }
 
-  set salt(salt: string) {
-    this.#document.set("encryptionsalt", salt);
+  set seal(seal: Seal) {
+    const isKey = seal.type === "cloud";
+    const attributes = {
+      secretsprovider: isKey ? seal.url : undefined,
+      encryptedkey: isKey ? seal.encryptedKey : undefined,
+      encryptionsalt: isKey ? undefined : seal.salt,
+    };
+    for (const [key, value] of Object.entries(attributes)) {
+      if (value !== undefined) this.#document.set(key, value);
+      else if (this.#document.has(key)) this.#document.delete(key);
+    }
   }
 
   /** All values by full key, in the order of the file. */

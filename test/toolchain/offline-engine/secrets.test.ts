@@ -9,11 +9,12 @@ const recorded = {
   salt: "v1:OeS0mdW7wlM=:v1:Xqf3vFVFAbUYwupK:ey+lxQZ87BAnKSx/NdA97HDGdU2h7g==",
   token: "v1:w4OcYX325K8M6gvA:GqPb6Kb7L0y5GgB0ZM3Wg+6tmPb/GA==",
 };
+const sealed = (salt: string) => ({ type: "passphrase", salt }) as const;
 const right = { PULUMI_CONFIG_PASSPHRASE: "correct horse" };
 
 describe("passphrase secrets", () => {
   it("opens what the real CLI has encrypted", async () => {
-    const crypter = await openSecrets(recorded.salt, right);
+    const crypter = await openSecrets(sealed(recorded.salt), right);
 
     expect(crypter.decrypt(recorded.token)).toBe("s3cr3t");
   });
@@ -22,7 +23,7 @@ describe("passphrase secrets", () => {
     const made = await createSecrets(right);
     const [first, second] = [made.encrypt("straße"), made.encrypt("straße")];
 
-    const opened = await openSecrets(made.salt, right);
+    const opened = await openSecrets(made.seal, right);
 
     expect(opened.decrypt(first)).toBe("straße");
     expect(first).not.toBe(second);
@@ -31,7 +32,9 @@ describe("passphrase secrets", () => {
   it("notices a wrong passphrase", async () => {
     const salt = recorded.salt.replace("OeS0mdW7wlM=", "OeS0mdW7wlN=");
 
-    await expect(openSecrets(salt, { PULUMI_CONFIG_PASSPHRASE: "wrong" })).rejects.toThrow("incorrect passphrase");
+    await expect(openSecrets(sealed(salt), { PULUMI_CONFIG_PASSPHRASE: "wrong" })).rejects.toThrow(
+      "incorrect passphrase",
+    );
   });
 
   it("says which variables it wants when there is no passphrase", async () => {
@@ -45,6 +48,6 @@ describe("passphrase secrets", () => {
 
     const made = await createSecrets({ PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "passphrase") });
 
-    expect((await openSecrets(made.salt, right)).decrypt(made.encrypt("x"))).toBe("x");
+    expect((await openSecrets(made.seal, right)).decrypt(made.encrypt("x"))).toBe("x");
   });
 });

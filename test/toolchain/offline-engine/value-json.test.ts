@@ -12,7 +12,7 @@ import { equal, Secret, UNKNOWN, type Value } from "../../../toolchain/offline-e
 
 /** Turns text around, which is all a test needs of an encryption. */
 const crypter = {
-  salt: "",
+  seal: { type: "passphrase", salt: "" } as const,
   encrypt: (text: string) => [...text].reverse().join(""),
   decrypt: (text: string) => [...text].reverse().join(""),
 };

@@ -211,5 +211,5 @@ function parseObject(text: string): JsonObject {
 }
 
 function refuseSecrets(): never {
-  throw new EngineProblem("the state holds secrets, but the stack has no encryption salt to keep them with");
+  throw new EngineProblem("the state holds secrets, but the stack has no way to keep them");
 }

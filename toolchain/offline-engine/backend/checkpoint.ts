@@ -3,7 +3,7 @@ import type { PendingOperation, Resource, Snapshot, Timeouts } from "../deployme
 import { timestamp } from "../deployment/resource.ts";
 import { isJsonObject, type Json, type JsonObject, sorted } from "../json.ts";
 import { EngineProblem } from "../problem.ts";
-import type { Crypter } from "../secrets.ts";
+import type { Crypter, Seal } from "../secrets.ts";
 import { propertiesFromJson, propertiesToJson, type SecretWriter } from "../value-json.ts";
 import { PULUMI_VERSION } from "../version.ts";
 
@@ -20,10 +20,10 @@ export function newManifest(): Snapshot["manifest"] {
 }
 
 export function deploymentToJson(snapshot: Snapshot, writeSecret: SecretWriter): JsonObject {
-  const { resources, pendingOperations, salt } = snapshot;
+  const { resources, pendingOperations, seal } = snapshot;
   return {
     manifest: { ...snapshot.manifest },
-    ...(salt === undefined ? {} : { secrets_providers: { type: "passphrase", state: { salt } } }),
+    ...(seal === undefined ? {} : { secrets_providers: sealToJson(seal) }),
     ...(resources.length === 0
       ? {}
       : { resources: resources.map((resource) => resourceToJson(resource, writeSecret)) }),
@@ -85,23 +85,28 @@ function isEmpty(value: Json | undefined): boolean {
   return value === undefined || value === null || value === "" || value === false;
 }
 
-export interface DeploymentSecrets {
-  /** Salt in the state, or undefined when the stack has no secrets provider. */
-  salt: string | undefined;
+function sealToJson(seal: Seal): JsonObject {
+  if (seal.type === "passphrase") return { type: seal.type, state: { salt: seal.salt } };
+  return { type: seal.type, state: { url: seal.url, encryptedkey: seal.encryptedKey } };
 }
 
-/** The salt, read without opening any secret. Refuses stacks encrypted in another way. */
-export function saltOf(deployment: JsonObject): string | undefined {
+/** How secrets are kept, read without opening any; `undefined` when the stack has none. Refuses ways we do not know. */
+export function sealOf(deployment: JsonObject): Seal | undefined {
   const provider = deployment.secrets_providers;
   if (!isJsonObject(provider)) return undefined;
-  if (provider.type !== "passphrase") {
+  const { type, state } = provider;
+  if (type !== "passphrase" && type !== "cloud") {
     throw new EngineProblem(
-      `the stack's secrets are kept by '${String(provider.type)}', and the offline engine only knows passphrases. ` +
+      `the stack's secrets are kept by '${String(type)}', and the offline engine only knows passphrases and Vault. ` +
         "Use the real Pulumi CLI for this stack.",
     );
   }
-  const state = provider.state;
-  return isJsonObject(state) && typeof state.salt === "string" ? state.salt : undefined;
+  if (!isJsonObject(state)) return undefined;
+  const { salt, url, encryptedkey } = state;
+  if (type === "passphrase") return typeof salt === "string" ? { type, salt } : undefined;
+  return typeof url === "string" && typeof encryptedkey === "string"
+    ? { type, url, encryptedKey: encryptedkey }
+    : undefined;
 }
 
 /** Reads a deployment. Without a crypter secrets stay closed and read as `[secret]`. */
@@ -113,7 +118,7 @@ export function deploymentFromJson(deployment: JsonObject, crypter: Pick<Crypter
   }
   return {
     manifest: { time: text(manifest.time), magic: text(manifest.magic), version },
-    salt: saltOf(deployment),
+    seal: sealOf(deployment),
     resources: objects(deployment.resources).map((resource) => resourceFromJson(resource, crypter)),
     pendingOperations: objects(deployment.pending_operations).map((operation) => pendingFromJson(operation, crypter)),
   };

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { saltOf } from "../backend/checkpoint.ts";
+import { sealOf } from "../backend/checkpoint.ts";
 import { isJsonObject, type Json, sorted } from "../json.ts";
 import { EngineProblem, refuse } from "../problem.ts";
 import type { Crypter } from "../secrets.ts";
@@ -97,8 +97,8 @@ export const commands: Readonly<Record<string, Command>> = {
       const config = StackConfig.open(workspace.project, name.stack, given.value("config-file"));
       const values = isJsonObject(last.config) ? last.config : {};
       config.replaceAll(Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value ?? null])));
-      const salt = saltOf(workspace.backend.read(name));
-      if (salt !== undefined) config.salt = salt;
+      const seal = sealOf(workspace.backend.read(name));
+      if (seal !== undefined) config.seal = seal;
       config.save();
       print(`refreshed configuration for stack '${name.stack}'`);
     },
@@ -113,7 +113,7 @@ async function openFile(
   const name = workspace.stack(given);
   const config = StackConfig.open(workspace.project, name.stack, given.value("config-file"));
   if (!withSecrets) return { config, crypter: undefined };
-  const crypter = await openConfigSecrets(config, saltOf(workspace.backend.read(name)), workspace.environment);
+  const crypter = await openConfigSecrets(config, sealOf(workspace.backend.read(name)), workspace.environment);
   return { config, crypter };
 }
 

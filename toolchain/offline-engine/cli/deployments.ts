@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Backend, ORGANIZATION } from "../backend/backend.ts";
-import { deploymentFromJson, saltOf } from "../backend/checkpoint.ts";
+import { deploymentFromJson, sealOf } from "../backend/checkpoint.ts";
 import { destroy } from "../deployment/destroy.ts";
 import { refresh } from "../deployment/refresh.ts";
 import { type DeploymentInput, type DeploymentResult, update } from "../deployment/update.ts";
@@ -113,7 +113,7 @@ function deploymentInput(
     stack: name.stack,
     organization: ORGANIZATION,
     // A run marks what it replaces, and a preview must leave no marks for the update after it.
-    previous: { ...previous, salt: crypter.salt, resources: previous.resources.map((resource) => ({ ...resource })) },
+    previous: { ...previous, seal: crypter.seal, resources: previous.resources.map((resource) => ({ ...resource })) },
     config,
     parallel: Number.isInteger(parallel) && parallel > 0 ? parallel : DEFAULT_PARALLEL,
     debug: given.has("debug"),
@@ -129,8 +129,8 @@ async function readOutputs(backend: Backend, workspace: Workspace, text: string)
   const name = workspace.stackName(text);
   if (!backend.exists(name)) return undefined;
   const deployment = backend.read(name);
-  const salt = saltOf(deployment);
-  const crypter = salt === undefined ? undefined : await openSecrets(salt, workspace.environment);
+  const seal = sealOf(deployment);
+  const crypter = seal === undefined ? undefined : await openSecrets(seal, workspace.environment);
   const { resources } = deploymentFromJson(deployment, crypter);
   return resources.find(({ type }) => type === STACK_TYPE)?.outputs ?? {};
 }

@@ -1,4 +1,4 @@
-import { saltOf } from "../backend/checkpoint.ts";
+import { sealOf } from "../backend/checkpoint.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import { type Crypter, openSecrets } from "../secrets.ts";
 import { isSecure, plainValue } from "../stack-config.ts";
@@ -15,8 +15,8 @@ export const historyCommand: Command = {
     const page = Math.max(1, Number(given.value("page") ?? 1));
     const all = backend.history(name);
     const updates = size < 1 ? all : all.slice((page - 1) * size, page * size);
-    const salt = given.has("show-secrets") ? saltOf(backend.read(name)) : undefined;
-    const crypter = salt === undefined ? undefined : await openSecrets(salt, workspace.environment);
+    const seal = given.has("show-secrets") ? sealOf(backend.read(name)) : undefined;
+    const crypter = seal === undefined ? undefined : await openSecrets(seal, workspace.environment);
     if (given.has("json")) printJson(updates.map((update) => shown(update, crypter)));
     else for (const update of updates) printUpdate(update);
   },

@@ -24,7 +24,7 @@ function running(kind: Kind): Command["run"] {
 /** Deriving the key keeps one core busy for a moment, loading the engine the other; so the two are done at once. */
 function beginToOpenSecrets(workspace: Workspace, given: Arguments): void {
   const stack = workspace.stack(given);
-  const { salt } = StackConfig.open(workspace.project, stack.stack, given.value("config-file"));
+  const { seal } = StackConfig.open(workspace.project, stack.stack, given.value("config-file"));
   // Whoever needs the secrets asks again and gets the same answer, a wrong passphrase included.
-  if (salt !== undefined) openSecrets(salt, workspace.environment).catch(() => {});
+  if (seal !== undefined) openSecrets(seal, workspace.environment).catch(() => {});
 }

@@ -1,9 +1,9 @@
 import type { Backend, StackName } from "../backend/backend.ts";
-import { deploymentFromJson, saltOf } from "../backend/checkpoint.ts";
+import { deploymentFromJson, sealOf } from "../backend/checkpoint.ts";
 import type { Snapshot } from "../deployment/resource.ts";
 import { EngineProblem, messageOf } from "../problem.ts";
 import type { Project } from "../project.ts";
-import { type Crypter, createSecrets, openSecrets } from "../secrets.ts";
+import { type Crypter, createSecrets, openSecrets, type Seal } from "../secrets.ts";
 import {
   type ConfigValue,
   completeConfig,
@@ -37,8 +37,8 @@ export async function openSession(
   const { project, backend } = workspace;
   const stackConfig = StackConfig.open(project, name.stack, given.value("config-file"));
   const deployment = backend.read(name);
-  const stateSalt = saltOf(deployment);
-  const { crypter, reader } = await explained(() => openBoth(stackConfig, stateSalt, workspace.environment));
+  const stateSeal = sealOf(deployment);
+  const { crypter, reader } = await explained(() => openBoth(stackConfig, stateSeal, workspace.environment));
   const values = options.needsConfig
     ? completeConfig(project, name.stack, stackConfig.values, crypter)
     : stackConfig.values;
@@ -49,28 +49,28 @@ export async function openSession(
 /** The secrets of the configuration file, which new state is written with, and those the state was written with. */
 async function openBoth(
   stackConfig: StackConfig,
-  stateSalt: string | undefined,
+  stateSeal: Seal | undefined,
   environment: NodeJS.ProcessEnv,
 ): Promise<{ crypter: Crypter; reader: Crypter }> {
-  const crypter = await openConfigSecrets(stackConfig, stateSalt, environment);
-  const reader = stateSalt === undefined ? crypter : await openSecrets(stateSalt, environment);
+  const crypter = await openConfigSecrets(stackConfig, stateSeal, environment);
+  const reader = stateSeal === undefined ? crypter : await openSecrets(stateSeal, environment);
   return { crypter, reader };
 }
 
 /** The secrets of a configuration file; a file without any takes those of the state, or gets new ones. */
 export async function openConfigSecrets(
   stackConfig: StackConfig,
-  stateSalt: string | undefined,
+  stateSeal: Seal | undefined,
   environment: NodeJS.ProcessEnv,
 ): Promise<Crypter> {
-  const { salt } = stackConfig;
-  if (salt !== undefined) return openSecrets(salt, environment);
-  if (stateSalt === undefined && Object.values(stackConfig.values).some(holdsSecure)) {
+  const { seal } = stackConfig;
+  if (seal !== undefined) return openSecrets(seal, environment);
+  if (stateSeal === undefined && Object.values(stackConfig.values).some(holdsSecure)) {
     throw new EngineProblem(`${stackConfig.file} has secrets but no encryptionsalt to open them with`);
   }
   const crypter =
-    stateSalt === undefined ? await createSecrets(environment) : await openSecrets(stateSalt, environment);
-  stackConfig.salt = crypter.salt;
+    stateSeal === undefined ? await createSecrets(environment) : await openSecrets(stateSeal, environment);
+  stackConfig.seal = crypter.seal;
   stackConfig.save();
   return crypter;
 }

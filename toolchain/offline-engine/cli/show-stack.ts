@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { deploymentFromJson, saltOf } from "../backend/checkpoint.ts";
+import { deploymentFromJson, sealOf } from "../backend/checkpoint.ts";
 import type { Resource } from "../deployment/resource.ts";
 import { goJson } from "../json.ts";
 import { openSecrets } from "../secrets.ts";
@@ -17,8 +17,8 @@ export async function showStack(workspace: Workspace, given: Arguments): Promise
     return;
   }
   const deployment = workspace.backend.read(name);
-  const salt = given.has("show-secrets") ? saltOf(deployment) : undefined;
-  const crypter = salt === undefined ? undefined : await openSecrets(salt, workspace.environment);
+  const seal = given.has("show-secrets") ? sealOf(deployment) : undefined;
+  const crypter = seal === undefined ? undefined : await openSecrets(seal, workspace.environment);
   const { manifest, resources } = deploymentFromJson(deployment, crypter);
   const updated = new Date(manifest.time);
   print(`Current stack is ${name.stack}:`);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { checkStackName, fullName } from "../backend/backend.ts";
-import { deploymentFromJson, deploymentToJson, newManifest, saltOf } from "../backend/checkpoint.ts";
+import { deploymentFromJson, deploymentToJson, newManifest, sealOf } from "../backend/checkpoint.ts";
 import { goJson, isJsonObject, type JsonObject } from "../json.ts";
 import { EngineProblem } from "../problem.ts";
 import { createSecrets, openSecrets } from "../secrets.ts";
@@ -25,12 +25,7 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: "Make a stack",
     flags: { "secrets-provider": "value", "no-select": "switch", "copy-config-from": "value", teams: "values" },
     run: async (workspace, given) => {
-      const provider = given.value("secrets-provider") ?? "passphrase";
-      if (provider !== "passphrase" && provider !== "default") {
-        throw new EngineProblem(
-          `the secrets provider '${provider}' needs the real Pulumi CLI; here there is only 'passphrase'`,
-        );
-      }
+      const provider = given.value("secrets-provider");
       const text = given.words[0] ?? given.value("stack");
       if (text === undefined) throw new EngineProblem("missing stack name");
       if (!text.includes("/")) checkStackName(text);
@@ -40,10 +35,12 @@ export const commands: Readonly<Record<string, Command>> = {
       const config = StackConfig.open(workspace.project, name.stack);
       const { environment } = workspace;
       const crypter =
-        config.salt === undefined ? await createSecrets(environment) : await openSecrets(config.salt, environment);
-      const empty = { manifest: newManifest(), salt: crypter.salt, resources: [], pendingOperations: [] };
+        config.seal === undefined
+          ? await createSecrets(environment, provider)
+          : await openSecrets(config.seal, environment);
+      const empty = { manifest: newManifest(), seal: crypter.seal, resources: [], pendingOperations: [] };
       backend.write(name, empty, crypter);
-      config.salt = crypter.salt;
+      config.seal = crypter.seal;
       config.save();
       if (!given.has("no-select")) workspace.select(name);
       process.stderr.write(`Created stack '${name.stack}'\n`);
@@ -163,8 +160,8 @@ export const commands: Readonly<Record<string, Command>> = {
         );
       }
       const { backend, environment } = workspace;
-      const salt = saltOf(deployment) ?? saltOf(backend.read(name));
-      const crypter = salt === undefined ? undefined : await openSecrets(salt, environment);
+      const seal = sealOf(deployment) ?? sealOf(backend.read(name));
+      const crypter = seal === undefined ? undefined : await openSecrets(seal, environment);
       const snapshot = deploymentFromJson(deployment, crypter);
       const foreign = snapshot.resources.filter(
         ({ urn }) => !urn.startsWith(`urn:pulumi:${name.stack}::${name.project}::`),
@@ -177,7 +174,7 @@ export const commands: Readonly<Record<string, Command>> = {
       }
       const lock = backend.lock(name);
       try {
-        backend.write(name, { ...snapshot, salt }, crypter);
+        backend.write(name, { ...snapshot, seal }, crypter);
       } finally {
         lock.release();
       }
@@ -253,16 +250,16 @@ export async function stackOutputs(
   open: boolean,
 ) {
   const deployment = workspace.backend.read(name);
-  const salt = saltOf(deployment);
-  const crypter = open && salt !== undefined ? await openSecrets(salt, workspace.environment) : undefined;
+  const seal = sealOf(deployment);
+  const crypter = open && seal !== undefined ? await openSecrets(seal, workspace.environment) : undefined;
   const { resources } = deploymentFromJson(deployment, crypter);
   return { resources, outputs: resources.find(({ type }) => type === STACK_TYPE)?.outputs ?? {} };
 }
 
 async function openDeployment(workspace: Workspace, deployment: JsonObject): Promise<JsonObject> {
-  const salt = saltOf(deployment);
-  if (salt === undefined) return deployment;
-  const crypter = await openSecrets(salt, workspace.environment);
+  const seal = sealOf(deployment);
+  if (seal === undefined) return deployment;
+  const crypter = await openSecrets(seal, workspace.environment);
   return deploymentToJson(deploymentFromJson(deployment, crypter), plaintextSecrets);
 }
 

@@ -1,4 +1,5 @@
 import type { Json } from "../json.ts";
+import type { Seal } from "../secrets.ts";
 import type { Properties } from "../values.ts";
 
 /** What the state knows about one resource. */
@@ -59,7 +60,7 @@ export interface PendingOperation {
 export interface Snapshot {
   readonly manifest: { time: string; magic: string; version: string };
   /** Salt of the passphrase, see secrets.ts. */
-  readonly salt: string | undefined;
+  readonly seal: Seal | undefined;
   /** In an order in which everything comes after what it depends on. */
   readonly resources: readonly Resource[];
   readonly pendingOperations: readonly PendingOperation[];

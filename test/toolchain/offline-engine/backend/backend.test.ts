@@ -8,7 +8,11 @@ import { Secret } from "../../../../toolchain/offline-engine/values.ts";
 import { makeResource } from "../resources.ts";
 
 const name = { project: "test", stack: "dev" };
-const crypter = { salt: "v1:salt", encrypt: (text: string) => text, decrypt: (text: string) => text };
+const crypter = {
+  seal: { type: "passphrase", salt: "v1:salt" } as const,
+  encrypt: (text: string) => text,
+  decrypt: (text: string) => text,
+};
 
 function makeBackend() {
   const folder = mkdtempSync(join(tmpdir(), "storefleet-backend-"));
@@ -20,7 +24,7 @@ function makeBackend() {
 
 function snapshotOf(...ids: string[]) {
   const resources = ids.map((id) => makeResource(id, { outputs: { secret: new Secret(id) } }));
-  return { manifest: newManifest(), salt: crypter.salt, resources, pendingOperations: [] };
+  return { manifest: newManifest(), seal: crypter.seal, resources, pendingOperations: [] };
 }
 
 describe("the file backend", () => {
@@ -29,9 +33,9 @@ describe("the file backend", () => {
 
     backend.write(name, snapshotOf("a", "b"), crypter);
 
-    const { resources, salt } = deploymentFromJson(backend.read(name), crypter);
+    const { resources, seal } = deploymentFromJson(backend.read(name), crypter);
     expect(resources).toEqual(snapshotOf("a", "b").resources);
-    expect(salt).toBe("v1:salt");
+    expect(seal).toEqual(crypter.seal);
   });
 
   it("keeps the state before beside the new one", () => {

@@ -63,6 +63,6 @@ it("refuses every other provider by name", () => {
   run("old", "", "stack", "init", "dev");
 
   expect(run("old", "", "stack", "change-secrets-provider", "awskms://key").said).toContain(
-    "The secrets provider 'awskms://key'",
+    "the secrets provider 'awskms://key' needs the real Pulumi CLI",
   );
 });

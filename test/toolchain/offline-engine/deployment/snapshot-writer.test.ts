@@ -8,7 +8,7 @@ function makeWriter(base: Partial<Snapshot> = {}) {
   const saved: Snapshot[] = [];
   const empty = {
     manifest: { time: "", magic: "", version: "" },
-    salt: undefined,
+    seal: undefined,
     resources: [],
     pendingOperations: [],
   };
