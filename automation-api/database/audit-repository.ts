@@ -1,8 +1,8 @@
+import { sql } from "kysely";
 import type { AuditFilter } from "../contract/audit.ts";
 import { BEGINNING, hashOfEntry, type Link } from "../domain/audit-chain.ts";
 import type { Database } from "./connection.ts";
 import { type Reach, withSome } from "./organization-repository.ts";
-import { decideAlone } from "./store-repository.ts";
 
 /** What is done by those who look after the cluster. */
 export const PLATFORM_ACTS = [
@@ -82,15 +82,9 @@ export interface AuditEntry {
  * next one waits for its end.
  */
 export async function insertAuditEntry(database: Database, entry: AuditEntry): Promise<void> {
-  await decideAlone(database, "audit");
-  const last = await database
-    .selectFrom("auditEntries")
-    .select("hash")
-    .where("hash", "is not", null)
-    .orderBy("id", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  const previousHash = last?.hash ?? BEGINNING;
+  // Nobody else adds one until the transaction ends.
+  const { rows } = await sql<{ hash: string | null }>`select take_audit_turn() as hash`.execute(database);
+  const previousHash = rows[0]?.hash ?? BEGINNING;
   const { actor, before, after } = entry;
   const chained = {
     at: new Date().toISOString(),
