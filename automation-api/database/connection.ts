@@ -1,4 +1,4 @@
-import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
+import { CamelCasePlugin, Kysely, PostgresDialect, sql } from "kysely";
 import { Pool } from "pg";
 import { type Faults, noFaults } from "../fault-points.ts";
 import { addressesOf, clientOf } from "./hosts.ts";
@@ -97,6 +97,27 @@ export async function inTransaction<T>(
   } catch (error) {
     if (tries > 1 && TRY_AGAIN.has(codeOf(error))) return inTransaction(connection, work, tries - 1);
     throw error;
+  }
+}
+
+/** How often a transaction whose owner waits for something else says that it is wanted, in milliseconds. */
+const AWAKE = 1000;
+
+/**
+ * Waits for `work`, which asks this transaction nothing and may take longer than one may do nothing. Of a process that is paused or
+ * gone it is ended all the same.
+ */
+export async function keepAwake<T>(transaction: Database, work: () => Promise<T>): Promise<T> {
+  let asked: Promise<unknown> = Promise.resolve();
+  // That it has failed is told by the next question, or by the commit.
+  const timer = setInterval(() => {
+    asked = asked.then(() => sql`select`.execute(transaction)).catch(() => {});
+  }, AWAKE);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    await asked;
   }
 }
 

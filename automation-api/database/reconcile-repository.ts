@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { StoreRecord } from "../domain/reconcile.ts";
-import { type Connection, type Database, inTransaction } from "./connection.ts";
+import { type Connection, type Database, inTransaction, keepAwake } from "./connection.ts";
 
 /** A living store as a comparison needs it. */
 export interface ComparedStore extends StoreRecord {
@@ -42,6 +42,7 @@ export async function unlessDoneElsewhere(
   await inTransaction(connection, async (transaction) => {
     const { rows } = await sql<{ mine: boolean }>`
       select pg_try_advisory_xact_lock(hashtextextended(${thing}, 1)) as mine`.execute(transaction);
-    if (rows[0]?.mine === true) await work();
+    // Pulumi and the cluster are asked, and each may take its time.
+    if (rows[0]?.mine === true) await keepAwake(transaction, work);
   });
 }

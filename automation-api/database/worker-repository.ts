@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { stoppedProgress } from "../domain/progress.ts";
-import { type Connection, type Database, inTransaction } from "./connection.ts";
+import { type Connection, type Database, inTransaction, keepAwake } from "./connection.ts";
 import { renewLeases, revokeLeases } from "./lease-repository.ts";
 import { appendEvents } from "./progress-event-repository.ts";
 import { enqueue } from "./queue-repository.ts";
@@ -117,7 +117,7 @@ export function takeOver(
     const held = await heldBy(transaction, id);
     // Before the runs are ended, so that a worker that wakes up in between starts no other.
     await revokeLeases(transaction, id);
-    await endRuns(held);
+    await keepAwake(transaction, () => endRuns(held));
     connection.faults("take-over ended");
     for (const operation of held) await interrupt(transaction, operation, id, reason);
     await sql`select graphile_worker.force_unlock_workers(array[${dead.lockedAs ?? ""}]::text[])`.execute(transaction);

@@ -1,6 +1,13 @@
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { connect, isDatabaseUnreachable } from "../../../automation-api/database/connection.ts";
+import {
+  connect,
+  inTransaction,
+  isDatabaseUnreachable,
+  keepAwake,
+} from "../../../automation-api/database/connection.ts";
 import { type MigratedDatabase, migratedDatabase } from "../../helpers/migrated-database.ts";
 
 let migrated: MigratedDatabase;
@@ -24,3 +31,21 @@ it("takes the locks from a process that is paused in the middle of a transaction
   client.release(true);
   await paused.close();
 });
+
+it("keeps a transaction whose owner waits for something else, and only when it is told so", async () => {
+  const connection = connect(migrated.url, { idleInTransaction: 1300 });
+  const wait = () => sleep(2800);
+  const after = (held: (wait: () => Promise<void>) => Promise<void>) =>
+    inTransaction(connection, async (transaction) => {
+      await sql`select 1`.execute(transaction);
+      await held(() => keepAwake(transaction, wait));
+      return (await sql<{ is: number }>`select 1 as is`.execute(transaction)).rows[0]?.is;
+    });
+
+  const kept = after((awake) => awake());
+  const ended = after(wait);
+
+  await expect(ended).rejects.toSatisfy(isDatabaseUnreachable);
+  expect(await kept).toBe(1);
+  await connection.close();
+}, 15_000);
