@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { eventsAfter } from "../../../automation-api/database/event-reads-repository.ts";
 import { type FollowedRow, followOperations } from "../../helpers/follow-operations.ts";
 import { testStoreName } from "../../helpers/names.ts";
 import { NOTHING, type SmallFleet, startSmallFleet } from "../../helpers/small-fleet.ts";
@@ -10,6 +11,8 @@ import { armPoints, FAULTS } from "./points.ts";
 const stores = Number(process.env.STOREFLEET_TEST_KILLED_STORES ?? 20);
 /** Each store is hit once by something, on average: at a random moment, or at a named point of the work. */
 const budget = stores / 2;
+/** Kills of each sort before the first operation is over. */
+const AT_FIRST = 2;
 /** What dies on this machine is seen at once; a shorter lease would give up workers that are only slow on a busy one. */
 const leaseSeconds = 8;
 /** How long one operation may take, others before it included, in seconds. */
@@ -21,13 +24,31 @@ beforeAll(async () => {
 });
 afterAll(() => small?.stop());
 
+/** The operation that was begun most often: how often, and what was said of it when, in seconds. */
+async function mostInterrupted(): Promise<{ most: number; told: string }> {
+  const { database } = small.connection;
+  const { id, attempt } = await database
+    .selectFrom("operations")
+    .select(["id", "attempt"])
+    .orderBy("attempt", "desc")
+    .executeTakeFirstOrThrow();
+  const events = await eventsAfter(database, id, 0, 1000);
+  const begin = Date.parse(events[0]?.at ?? "");
+  const said = events.filter(({ kind, severity }) => kind === "status" || severity === "warning");
+  const told = said.map(({ at, text }) => `${((Date.parse(at) - begin) / 1000).toFixed(0)} s: ${text}`);
+  return { most: attempt, told: told.join(" ") };
+}
+
 it(`${stores} creations and ${stores} deletions end well although everything is killed now and then, and leave nothing`, async () => {
   const begin = performance.now();
   const names = Array.from({ length: stores }, () => testStoreName("matrix"));
   const operations: string[] = [];
   const isOurs = (operation: string) => operations.includes(operation);
-  const killer = startKiller({ fleet: small.fleet, budget, pause: 500, nap: leaseSeconds * 1500, isOurs });
-  const points = armPoints(small.faults, budget);
+  // All over the run: the first operations would be killed time and again, and the others never.
+  let over = 0;
+  const allowed = () => AT_FIRST + (budget * over) / (stores * 2);
+  const killer = startKiller({ fleet: small.fleet, budget, allowed, pause: 500, nap: leaseSeconds * 1500, isOurs });
+  const points = armPoints(small.faults, budget, allowed);
 
   const followed = followOperations(small.connection);
   /** One store from its creation to its deletion; gives what did not succeed. */
@@ -37,6 +58,7 @@ it(`${stores} creations and ${stores} deletions end well although everything is 
       const id = await ask(name);
       operations.push(id);
       ended.push(await followed.end(id, patience));
+      over += 1;
     }
     return ended.filter((row) => row?.status !== "succeeded");
   }
@@ -45,10 +67,10 @@ it(`${stores} creations and ${stores} deletions end well although everything is 
 
   const { kills } = killer;
   const seconds = (performance.now() - begin) / 1000;
-  const attempts = await small.connection.database.selectFrom("operations").select("attempt").execute();
-  const most = Math.max(...attempts.map(({ attempt }) => attempt));
+  const { most, told } = await mostInterrupted();
+  const { rows: workers } = await small.connection.pool.query("select from workers");
   process.stdout.write(
-    `${operations.length} operations in ${seconds.toFixed(0)} s; kills at random moments: ${JSON.stringify(kills)}; at ${new Set(points.hit).size} of ${FAULTS.length} named points: ${JSON.stringify(points.hit.toSorted())}; most attempts: ${most}\n`,
+    `${operations.length} operations in ${seconds.toFixed(0)} s; kills at random moments: ${JSON.stringify(kills)}; at ${new Set(points.hit).size} of ${FAULTS.length} named points: ${JSON.stringify(points.hit.toSorted())}; ${workers.length} workers began; most attempts: ${most} (${told})\n`,
   );
   expect(results.flat()).toEqual([]);
   expect(new Set(operations).size).toBe(stores * 2);

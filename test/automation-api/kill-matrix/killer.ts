@@ -17,6 +17,8 @@ export interface KillerOptions {
   readonly fleet: Fleet;
   /** Kills in all. */
   readonly budget: number;
+  /** How many may have happened by now. Default: all of the budget. */
+  readonly allowed?: () => number;
   /** Mean time between two, in milliseconds. */
   readonly pause: number;
   /** How long a worker is paused, in milliseconds: longer than its lease. */
@@ -43,7 +45,8 @@ function end(pid: number | undefined, signal: NodeJS.Signals): boolean {
 }
 
 /** Kills something of the service or of its runs at random moments until its budget is used up. */
-export function startKiller({ fleet, budget, pause, nap, isOurs }: KillerOptions): Killer {
+export function startKiller(options: KillerOptions): Killer {
+  const { fleet, budget, allowed = () => budget, pause, nap, isOurs } = options;
   const kills: Kills = { api: 0, worker: 0, "paused worker": 0, engine: 0, program: 0, helm: 0 };
   let isStopping = false;
   let most = 0;
@@ -89,7 +92,7 @@ export function startKiller({ fleet, budget, pause, nap, isOurs }: KillerOptions
     for (let left = budget; left > 0 && !isStopping; ) {
       look();
       await sleep(Math.random() * 2 * pause);
-      const killed = killOne();
+      const killed = budget - left < allowed() ? killOne() : undefined;
       if (killed === undefined) continue;
       kills[killed] += 1;
       left -= 1;

@@ -34,25 +34,47 @@ export interface Points {
   stop(): Promise<void>;
 }
 
-/** Arms the faults one after the other, in an order of chance, until `most` have happened. */
-export function armPoints(folder: string, most: number): Points {
+/**
+ * Arms the faults one after the other, in an order of chance, until `most` have happened.
+ * @param allowed how many may have happened by now. Default: all
+ */
+export function armPoints(folder: string, most: number, allowed: () => number = () => most): Points {
   const hit: string[] = [];
+  /** Armed now, and for what. */
+  const armed = new Map<FaultPoint, Fault["victim"]>();
   let isStopping = false;
-  async function arm({ point, victim }: Fault): Promise<boolean> {
-    const armed = join(folder, point);
-    writeFileSync(armed, patterns[victim]);
-    // A take-over comes only when a worker has died; nobody waits for it.
-    for (let left = 150; left > 0 && !isStopping && existsSync(armed); left -= 1) await sleep(20);
-    return !existsSync(armed);
+  function look(): void {
+    for (const [point, victim] of armed) {
+      if (existsSync(join(folder, point))) continue;
+      armed.delete(point);
+      hit.push(`${point}: ${victim}`);
+    }
+  }
+  async function arm({ point, victim }: Fault): Promise<void> {
+    if (armed.has(point)) return;
+    writeFileSync(join(folder, point), patterns[victim]);
+    armed.set(point, victim);
+    for (let left = 150; left > 0 && !isStopping && armed.has(point); left -= 1) {
+      await sleep(20);
+      look();
+    }
+    // A take-over comes only when a worker has died: it stays armed while others are.
+    if (point.startsWith("take-over") || !armed.delete(point)) return;
+    rmSync(join(folder, point), { force: true });
   }
   const arming = (async () => {
     while (!isStopping && hit.length < most) {
       for (const fault of FAULTS.toSorted(() => Math.random() - 0.5)) {
+        while (!isStopping && hit.length < most && hit.length >= allowed()) {
+          await sleep(100);
+          look();
+        }
         if (isStopping || hit.length >= most) break;
-        if (await arm(fault)) hit.push(`${fault.point}: ${fault.victim}`);
+        await arm(fault);
         await sleep(Math.random() * 400);
       }
     }
+    look();
     for (const file of readdirSync(folder)) rmSync(join(folder, file));
   })();
   return {
