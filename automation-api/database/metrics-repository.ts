@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { Engine, Plan } from "../../stores/spec.ts";
 import type { FindingKind } from "../contract/finding.ts";
 import type { OperationKind, OperationStatus } from "../contract/operation.ts";
 import type { StoreStatus } from "../contract/store.ts";
@@ -26,6 +27,25 @@ export async function operationTotals(database: Database): Promise<TotalRow[]> {
   const { rows } = await sql<TotalRow>`
     select kind, outcome, measure, bound, count::float8 as count, seconds
     from operation_totals order by kind, outcome, measure, bound`.execute(database);
+  return rows;
+}
+
+/** A storefront that has to answer. */
+export interface Storefront {
+  /** Its public address. */
+  readonly url: string;
+  /** Name of the store. */
+  readonly store: string;
+  readonly engine: Engine;
+  readonly plan: Plan;
+}
+
+/** Of stores that sell, also while they are being changed, by name; not of those that are asleep, coming, going or failed. */
+export async function storefronts(database: Database): Promise<Storefront[]> {
+  const { rows } = await sql<Storefront>`
+    select outputs ->> 'url' as url, name as store, spec ->> 'engine' as engine, spec ->> 'plan' as plan
+    from stores where deleted_at is null and status in ('ready', 'updating') and outputs ->> 'url' is not null
+    order by name`.execute(database);
   return rows;
 }
 

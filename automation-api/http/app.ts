@@ -42,7 +42,11 @@ const QUICKLY = {
 export function createApp({ services, logger, web, stopping, version }: AppOptions): Express {
   const { publicOrigin, trustedProxies = false } = services.config;
   const routes = createRoutes(services);
-  const metrics = createMetrics({ database: services.connection.database, token: services.config.metricsToken });
+  const metrics = createMetrics({
+    database: services.connection.database,
+    token: services.config.metricsToken,
+    checkHost: checkHost(publicOrigin),
+  });
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
@@ -62,13 +66,13 @@ export function createApp({ services, logger, web, stopping, version }: AppOptio
     ),
   );
   app.use(metrics.measure);
-  app.use(checkHost(publicOrigin));
   app.use(securityHeaders(publicOrigin));
   // A stream must not wait for a block to fill.
   const filter = (request: Request, response: Response) => !isStream(response) && compression.filter(request, response);
   app.use(compression({ ...QUICKLY, filter }));
 
   app.use(metrics.serve);
+  app.use(checkHost(publicOrigin));
   app.use("/api", traceRequests(services.tracing), checkOrigin(publicOrigin));
   registerRoutes(app, routes, {
     stopping,

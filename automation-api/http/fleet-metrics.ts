@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Counter, Gauge, type Registry } from "prom-client";
-import type { Database } from "../database/connection.ts";
+import { OPERATION_KINDS } from "../contract/operation.ts";
+import { STORE_STATUSES } from "../contract/store.ts";
+import { type Database, isDatabaseUnreachable } from "../database/connection.ts";
 import {
   type FleetNow,
   fleetNow,
@@ -10,16 +13,40 @@ import {
 
 // What the database knows of the fleet, told by every process that serves the API: take one of them, or the maximum.
 
-/** Adds the measures of the fleet to a registry; they are read anew whenever somebody asks for them. */
+/** How long the database may take, in milliseconds: less than Prometheus waits by default. */
+const PATIENCE = 6000;
+
+/**
+ * Adds the measures of the fleet to a registry; they are read anew whenever somebody asks for them. While the database is
+ * away, there are none but the one that says so.
+ */
 export function addFleetMetrics(registry: Registry, database: Database): () => Promise<void> {
+  const isThere = new Gauge({
+    name: "storefleet_database_up",
+    help: "1 while the database answers, 0 while it is away.",
+    registers: [registry],
+  });
   const gauges = gaugesOf(registry);
   const totals = totalsOf(registry);
   return async () => {
-    const [now, rows] = [await fleetNow(database), await operationTotals(database)];
-    for (const metric of [...Object.values(gauges), ...Object.values(totals)]) metric.reset();
-    setGauges(gauges, now);
-    addTotals(totals, rows);
+    const known = await Promise.race([ask(database), sleep(PATIENCE, undefined, { ref: false })]);
+    for (const metric of Object.values(gauges)) metric.reset();
+    for (const metric of Object.values(totals)) metric.reset();
+    isThere.set(known === undefined ? 0 : 1);
+    if (known === undefined) return;
+    setGauges(gauges, known.now);
+    addTotals(totals, known.rows);
   };
+}
+
+/** `undefined` while the database is away. */
+async function ask(database: Database) {
+  try {
+    return { now: await fleetNow(database), rows: await operationTotals(database) };
+  } catch (error) {
+    if (isDatabaseUnreachable(error)) return undefined;
+    throw error;
+  }
 }
 
 function gaugesOf(registry: Registry) {
@@ -44,13 +71,17 @@ function gaugesOf(registry: Registry) {
 }
 
 function setGauges(gauges: ReturnType<typeof gaugesOf>, now: FleetNow): void {
-  gauges.age.set(0);
+  // What never was is told as none: without a beginning, nobody could see that it grows.
+  for (const kind of OPERATION_KINDS) gauges.queued.set({ kind }, 0);
+  for (const status of STORE_STATUSES) if (status !== "deleted") gauges.stores.set({ status }, 0);
+  let age = 0;
   for (const { kind, status, count, oldest } of now.operations) {
     if (status === "queued") {
       gauges.queued.set({ kind }, count);
-      gauges.age.set(Math.max(oldest, 0));
+      age = Math.max(age, oldest);
     } else gauges.running.set({ kind, status }, count);
   }
+  gauges.age.set(age);
   for (const { status, count } of now.stores) gauges.stores.set({ status }, count);
   for (const { kind, count } of now.findings) gauges.findings.set({ kind }, count);
   for (const state of ["held", "expired"] as const) gauges.leases.set({ state }, now.leases[state]);
@@ -89,6 +120,10 @@ function totalsOf(registry: Registry) {
 }
 
 function addTotals(totals: Readonly<Record<string, Counter>>, rows: readonly TotalRow[]): void {
+  for (const kind of OPERATION_KINDS) {
+    totals.takeOvers?.inc({ kind }, 0);
+    for (const outcome of OUTCOMES) totals.operations?.inc({ kind, outcome }, 0);
+  }
   const names = { wait: "operation_wait_seconds", work: "operation_duration_seconds" } as const;
   for (const { kind, outcome, measure, bound, count, seconds } of rows) {
     if (measure === "take-over") {
@@ -107,6 +142,8 @@ function addTotals(totals: Readonly<Record<string, Counter>>, rows: readonly Tot
     }
   }
 }
+
+const OUTCOMES = ["succeeded", "failed", "cancelled"] as const;
 
 /** The bounds that the database counts in; see the migration of the totals. */
 const BOUNDS = [1, 2.5, 5, 10, 20, 30, 45, 60, 90, 120, 300, 600, 1800, Number.POSITIVE_INFINITY];

@@ -2,6 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { type Request, type RequestHandler, Router } from "express";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Database } from "../database/connection.ts";
+import { storefronts } from "../database/metrics-repository.ts";
 import { hashOf } from "../use-cases/secrets.ts";
 import { addFleetMetrics } from "./fleet-metrics.ts";
 import { HttpProblem } from "./problems.ts";
@@ -10,7 +11,7 @@ import { routeOf } from "./trace-requests.ts";
 export interface Metrics {
   /** Measures every request that passes. */
   readonly measure: RequestHandler;
-  /** Answers at `/metrics`. */
+  /** Answers at `/metrics` with the measures, and at `/metrics/targets` with the storefronts that are to be probed. */
   readonly serve: RequestHandler;
 }
 
@@ -18,23 +19,39 @@ export interface MetricsOptions {
   readonly database: Database;
   /** Who asks has to send it as `Authorization: Bearer …`; `undefined` lets only programs of this machine ask. */
   readonly token: string | undefined;
+  /**
+   * Refuses requests under a strange host name. Asked only without a token: Prometheus calls every pod by its address, and a
+   * page that made its own name point here does not know the token.
+   */
+  readonly checkHost: RequestHandler;
 }
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 
 /** Measures of HTTP, of this process, and of the fleet, in the format of Prometheus. */
-export function createMetrics({ database, token }: MetricsOptions): Metrics {
+export function createMetrics({ database, token, checkHost }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const refresh = addFleetMetrics(registry, database);
   const router = Router();
-  router.get("/metrics", async (request, response) => {
+  if (token === undefined) router.use("/metrics", checkHost);
+  router.use("/metrics", (request, response, next) => {
     refuseStrangers(request, token);
-    await refresh();
     response.setHeader("Cache-Control", "no-store");
+    next();
+  });
+  router.get("/metrics", async (_request, response) => {
+    await refresh();
     response.type(registry.contentType).send(await registry.metrics());
   });
+  router.get("/metrics/targets", async (_request, response) => void response.json(await targetsOf(database)));
   return { measure: measureRequests(registry), serve: router };
+}
+
+/** Every storefront that has to answer, as Prometheus takes it from `http_sd_configs`. */
+async function targetsOf(database: Database) {
+  const found = await storefronts(database);
+  return found.map(({ url, ...labels }) => ({ targets: [url], labels }));
 }
 
 /** By route, never by address: names of stores and ids would make a series each. Streams are counted while they are open. */

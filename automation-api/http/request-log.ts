@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import { pinoHttp } from "pino-http";
 
 /** Asked every few seconds by whoever watches the service; not worth a line. */
-const QUIET: ReadonlySet<string> = new Set(["/livez", "/readyz", "/metrics"]);
+const QUIET: ReadonlySet<string> = new Set(["/livez", "/readyz", "/metrics", "/metrics/targets"]);
 
 /**
  * One line for each answer, under an id that the sender may give in `X-Request-Id` and gets back: method, path, status, time.

@@ -7,6 +7,7 @@ import { operationSchema, progressEventListSchema } from "../../../automation-ap
 import { beat, registerWorker } from "../../../automation-api/database/worker-repository.ts";
 import { createApp } from "../../../automation-api/http/app.ts";
 import { measureProcess } from "../../../automation-api/worker/measure-process.ts";
+import { finish } from "../../helpers/play-worker.ts";
 import { type ApiUnderTest, givenStore, send, startApi, testConfig } from "./api-under-test.ts";
 
 let api: ApiUnderTest;
@@ -19,9 +20,22 @@ afterAll(async () => {
   await api.stop();
 });
 
+const PATHS = ["/metrics", "/metrics/targets"];
 const measure = async () => (await api.call("/metrics")).text;
 
 describe("measures", () => {
+  it("begin at none, so that the first failure is seen to be one more", async () => {
+    const text = await measure();
+
+    for (const kind of ["create", "delete"]) {
+      expect(text).toContain(`storefleet_operations_total{kind="${kind}",outcome="failed"} 0`);
+      expect(text).toContain(`storefleet_take_overs_total{kind="${kind}"} 0`);
+      expect(text).toContain(`storefleet_queue_depth{kind="${kind}"} 0`);
+    }
+    expect(text).toContain('storefleet_stores{status="failed"} 0');
+    expect(text).toContain("storefleet_database_up 1");
+  });
+
   it("tell how operations ended and how long they took, whatever is forgotten later", async () => {
     const { operation } = await givenStore(api);
     const { pool } = api.database.connection;
@@ -106,8 +120,10 @@ describe("measures", () => {
     expect(text).not.toContain("secret-name");
   });
 
-  it("are for nobody who comes through a proxy, unless there is a token, and then for who has it", async () => {
-    const proxied = await api.call("/metrics", { headers: { "x-forwarded-for": "192.0.2.1" } });
+  it("are for nobody who comes through a proxy or under a strange name, unless there is a token, and then for who has it", async () => {
+    const headers = { "x-forwarded-for": "192.0.2.1" };
+    const proxied = await Promise.all(PATHS.map((path) => api.call(path, { headers })));
+    const renamed = await Promise.all(PATHS.map((path) => api.call(path, { headers: { host: "10.0.0.7:8090" } })));
     const metricsToken = "a-token-of-the-tests";
     const services = { ...api.services, config: { ...testConfig, metricsToken } };
     const app = createApp({
@@ -121,14 +137,38 @@ describe("measures", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const address = server.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    const ask = (headers = {}) => send(port, "/metrics", { headers });
+    // Prometheus calls a pod by its address.
+    const ask = (path: string, given = {}) => send(port, path, { headers: { host: "10.0.0.7:8090", ...given } });
+    const authorization = `Bearer ${metricsToken}`;
 
-    const without = await ask();
-    const wrong = await ask({ authorization: "Bearer another-token-of-tests" });
-    const right = await ask({ authorization: `Bearer ${metricsToken}`, "x-forwarded-for": "192.0.2.1" });
+    const without = await Promise.all(PATHS.map((path) => ask(path)));
+    const wrong = await Promise.all(PATHS.map((path) => ask(path, { authorization: "Bearer another-token-of-tests" })));
+    const right = await Promise.all(PATHS.map((path) => ask(path, { authorization, ...headers })));
+    const elsewhere = await ask("/api/v1/session", { authorization });
     server.close();
 
-    expect([proxied.status, without.status, wrong.status, right.status]).toEqual([403, 401, 401, 200]);
+    const statuses = (answers: { status: number }[]) => answers.map(({ status }) => status);
+    expect([...statuses(proxied), ...statuses(renamed)]).toEqual([403, 403, 403, 403]);
+    expect([...statuses(without), ...statuses(wrong)]).toEqual([401, 401, 401, 401]);
+    expect([...statuses(right), elsewhere.status]).toEqual([200, 200, 403]);
+  });
+});
+
+describe("the storefronts to probe", () => {
+  it("are those that sell, whatever is created later, as Prometheus takes them from http_sd_configs", async () => {
+    const { connection } = api.database;
+    await connection.pool.query("update stores set deleted_at = now() where status = 'ready'");
+    const coming = await givenStore(api);
+    const selling = await givenStore(api);
+    const url = "https://selling.example.com";
+    await finish(connection, selling.operation, "succeeded", { status: "ready", outputs: { url } });
+
+    const { headers, json, text } = await api.call("/metrics/targets");
+
+    const labels = { store: selling.name, engine: "medusa", plan: "basic" };
+    expect(json).toEqual([{ targets: [url], labels }]);
+    expect(headers["content-type"]).toBe("application/json; charset=utf-8");
+    expect(text).not.toContain(coming.name);
   });
 });
 

@@ -34,6 +34,7 @@ describe("a database that is away", () => {
     const away = await api.signedIn(`/api/v1/stores/${name}`);
     const ready = await api.call("/readyz");
     const alive = await api.call("/livez");
+    const measures = await api.call("/metrics");
     await allowConnections(true);
 
     const back = await api.signedIn(`/api/v1/stores/${name}`);
@@ -42,6 +43,9 @@ describe("a database that is away", () => {
     expect(away.json).toMatchObject({ type: "/problems/database-unreachable", status: 503 });
     expect(away.headers["retry-after"]).toBe("2");
     expect([ready.status, alive.status, back.status]).toEqual([503, 200, 200]);
+    expect(measures.text).toContain("storefleet_database_up 0");
+    expect(measures.text).not.toMatch(/^storefleet_(stores|operations_total)\b/m);
+    expect((await api.call("/metrics")).text).toContain("storefleet_database_up 1");
     expect(ready.json).toMatchObject({ type: "/problems/not-ready", parts: { database: "away", state: "ok" } });
   });
 });
