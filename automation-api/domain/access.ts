@@ -75,6 +75,7 @@ export const accessTable: Readonly<Record<string, Rule>> = {
 
   "GET /api/v1/platform": self("read"),
   "GET /api/v1/platform/findings": administer,
+  "GET /api/v1/platform/measures": administer,
   "GET /api/v1/names/:name": self("read"),
   "GET /api/v1/overview": fleet,
 

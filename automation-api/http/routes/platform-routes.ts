@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { findingListSchema } from "../../contract/finding.ts";
+import { measuresQuerySchema, measuresSchema } from "../../contract/measures.ts";
 import { pageQuerySchema } from "../../contract/page.ts";
 import { overviewSchema, platformSchema } from "../../contract/platform.ts";
 import { organizationQuery } from "../../contract/store.ts";
 import { readFindings } from "../../use-cases/read-findings.ts";
+import { readMeasures } from "../../use-cases/read-measures.ts";
 import { readOverview } from "../../use-cases/read-overview.ts";
 import { readPlatform } from "../../use-cases/read-platform.ts";
 import { type Route, route } from "../route.ts";
@@ -31,6 +33,16 @@ export function platformRoutes({ connection, config, inspectCluster }: Services)
       answers: { 200: { description: "One page of what the last comparison has found.", schema: findingListSchema } },
       problems: [],
       handle: async ({ query }) => ({ status: 200, body: await readFindings(connection, query) }),
+    }),
+    route({
+      method: "get",
+      path: "/api/v1/platform/measures",
+      summary: "How operations, the queue, workers and stores have been over time",
+      tag,
+      query: measuresQuerySchema,
+      answers: { 200: { description: "One point for each part of the time.", schema: measuresSchema } },
+      problems: [],
+      handle: async ({ query }) => ({ status: 200, body: await readMeasures(connection, query.span) }),
     }),
     route({
       method: "get",

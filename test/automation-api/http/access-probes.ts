@@ -68,6 +68,7 @@ export function probesOf(api: ApiUnderTest): Readonly<Record<string, (things: Th
     "GET /api/v1/session": async () => ({ path: `${v1}/session`, success: 200 }),
     "GET /api/v1/platform": async () => ({ path: `${v1}/platform`, success: 200 }),
     "GET /api/v1/platform/findings": async () => ({ path: `${v1}/platform/findings`, success: 200 }),
+    "GET /api/v1/platform/measures": async () => ({ path: `${v1}/platform/measures`, success: 200 }),
     "GET /api/v1/names/:name": async () => ({ path: `${v1}/names/free-name`, success: 200 }),
     "GET /api/v1/overview": async (t) => ({ path: `${v1}/overview?organization=${t.organization.name}`, success: 200 }),
     "GET /api/v1/stores": async (t) => ({ path: `${v1}/stores?organization=${t.organization.name}`, success: 200 }),
