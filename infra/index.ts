@@ -5,6 +5,7 @@ import { Certificates } from "./components/certificates.ts";
 import { ControlPlane } from "./components/control-plane.ts";
 import { Database } from "./components/database.ts";
 import { Ingress } from "./components/ingress.ts";
+import { Observability } from "./components/observability.ts";
 import { Permissions } from "./components/permissions.ts";
 import { Policies } from "./components/policies.ts";
 import { Secrets } from "./components/secrets.ts";
@@ -35,6 +36,7 @@ const controlPlane = new ControlPlane(
   inCluster,
 );
 new Availability("availability", { settings, system, controlPlane }, inCluster);
+new Observability("observability", { settings, system, secrets, controlPlane }, inCluster);
 const certificates = new Certificates("certificates", { settings, system }, inCluster);
 const ingress = new Ingress("ingress", { settings, system, certificates, controlPlane }, inCluster);
 

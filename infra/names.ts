@@ -4,7 +4,7 @@
 export const STORE_LABEL = "storefleet.dev/store";
 
 /** Parts of the platform, each with pods of its own. */
-export type Part = "api" | "worker" | "operation" | "database" | "migration" | "vault";
+export type Part = "api" | "worker" | "operation" | "database" | "migration" | "vault" | "logs";
 
 /** Labels of everything that belongs to the platform. Not `managed-by: storefleet`, which marks what belongs to stores. */
 export const PLATFORM_LABELS = {

@@ -168,3 +168,13 @@ export const permissionsAtHome: Partial<Record<Account, readonly Permission[]>> 
     },
   ],
 };
+
+/** What whoever collects logs may do in the platform's own namespace. */
+export const logPermissions: readonly Permission[] = [
+  {
+    reason: "Logs are read where the cluster keeps them, by pod; the node's files stay out of reach.",
+    apiGroups: [""],
+    resources: ["pods", "pods/log"],
+    verbs: READ,
+  },
+];

@@ -8,6 +8,14 @@ export const label = (what: string) =>
     error: ({ input }) => `"${String(input)}" cannot be the name of ${what}; use small letters, digits and dashes.`,
   });
 
+/** Reference of a container image. */
+export const image = (what: string) =>
+  z
+    .string({ error: `No ${what} is named. npm run platform sets it; by hand: pulumi config set ${what} <reference>.` })
+    .regex(/^[a-z0-9][\w.:/-]*(:[\w.-]+|@sha256:[a-f0-9]{64})$/, {
+      error: ({ input }) => `"${String(input)}" is no reference with a tag or digest for ${what}.`,
+    });
+
 /** Empty means "not set". */
 export const optional = <T extends z.ZodType>(schema: T) => z.literal("").or(schema);
 

@@ -2,14 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { certificateMistakes, certificateShape } from "./certificate-settings.ts";
 import { ingressShape } from "./ingress-settings.ts";
-import { label, optional } from "./setting-kinds.ts";
+import { observabilityMistakes, observabilityShape } from "./observability-settings.ts";
+import { image, label, optional } from "./setting-kinds.ts";
 
-const image = (what: string) =>
-  z
-    .string({ error: `No ${what} is named. npm run platform sets it; by hand: pulumi config set ${what} <reference>.` })
-    .regex(/^[a-z0-9][\w.:/-]*(:[\w.-]+|@sha256:[a-f0-9]{64})$/, {
-      error: ({ input }) => `"${String(input)}" is no reference with a tag or digest for ${what}.`,
-    });
 const size = z.string().regex(/^\d+(Mi|Gi|Ti)$/, {
   error: ({ input }) => `"${String(input)}" is no size of a volume such as 2Gi.`,
 });
@@ -68,12 +63,14 @@ const shape = z.object({
   queueMetric: optional(
     z.string().regex(/^[a-z][a-z0-9_.-]*$/, { error: "queueMetric is the name of a metric." }),
   ).default(""),
+  ...observabilityShape,
   operations: z.enum(["processes", "pods"], { error: "operations must be one of: processes, pods." }).default("pods"),
   concurrency: count("operation at a time", 100).default(4),
 });
 
 const MISTAKES: Readonly<Record<string, (settings: z.infer<typeof shape>) => boolean>> = {
   ...certificateMistakes,
+  ...observabilityMistakes,
   "database is statefulset, but no databaseImage is named: there would be nothing to run.": (settings) =>
     settings.database === "statefulset" && settings.databaseImage === "",
   "vault is development, but secretsProvider names no key in it: set it to hashivault://stores.": (settings) =>
@@ -90,7 +87,7 @@ const settingsSchema = shape.superRefine((settings, context) => {
 const GIVEN = ["passphrase", "signingKey", "databasePassword", "tlsCertificate", "tlsKey"] as const;
 
 /** Settings that are no text. */
-const OBJECTS: readonly string[] = ["ingressAnnotations", "traefikValues", "dnsSolver"];
+const OBJECTS: readonly string[] = ["ingressAnnotations", "traefikValues", "dnsSolver", "monitoringLabels"];
 
 /** Everything the program is told, checked; `Pulumi.yaml` describes each key. */
 export type Settings = z.infer<typeof settingsSchema> & {

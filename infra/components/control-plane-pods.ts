@@ -71,7 +71,7 @@ export function apiPod(args: ControlPlaneArgs, clusterAccess: pulumi.Output<stri
         image: args.settings.apiImage,
         env: [
           ...environmentOf(args),
-          // Nothing but the ingress controller can reach it; see the network rules.
+          // Nothing but the ingress controller, and Prometheus where there is one, can reach it; see the network rules.
           ...variables({ STOREFLEET_TRUSTED_PROXIES: args.settings.trustedProxies }),
           {
             name: "STOREFLEET_METRICS_TOKEN",

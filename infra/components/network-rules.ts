@@ -11,7 +11,16 @@ type Egress = types.input.networking.v1.NetworkPolicyEgressRule;
 
 export type NetworkRulesInput = Pick<
   Settings,
-  "ingressNamespace" | "ingressService" | "certificates" | "database" | "stateBackend" | "vault" | "secretsProvider"
+  | "ingressNamespace"
+  | "ingressService"
+  | "certificates"
+  | "database"
+  | "stateBackend"
+  | "vault"
+  | "secretsProvider"
+  | "monitoring"
+  | "monitoringNamespace"
+  | "lokiUrl"
 >;
 
 /** Where a server of CloudNativePG tells how it is. */
@@ -25,6 +34,13 @@ const namespacePods = (namespace: string) => ({
 });
 
 const clusterPods = { podSelector: { matchLabels: DATABASE_CLUSTER_PODS } };
+/** Prometheus as its operator labels it: whoever else is in that namespace may not call the API. */
+const prometheus = (namespace: string) => ({
+  ...namespacePods(namespace),
+  podSelector: { matchLabels: { "app.kubernetes.io/name": "prometheus" } },
+});
+/** Port of an address, also where it is the usual one. */
+const portOf = ({ protocol, port }: URL) => Number(port) || (protocol === "https:" ? 443 : 80);
 
 const nameLookups: Egress = {
   to: [{ ...namespacePods("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }],
@@ -76,7 +92,15 @@ export function networkRules(settings: NetworkRulesInput): Record<string, Policy
     "default-deny": { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
     api: part(
       "api",
-      [{ from: [namespacePods(settings.ingressNamespace)], ports: [tcp(API_PORT)] }],
+      [
+        {
+          from: [
+            namespacePods(settings.ingressNamespace),
+            ...(settings.monitoring === "none" ? [] : [prometheus(settings.monitoringNamespace)]),
+          ],
+          ports: [tcp(API_PORT)],
+        },
+      ],
       [nameLookups, toDatabase, apiServer],
     ),
     worker: part(
@@ -100,6 +124,9 @@ export function networkRules(settings: NetworkRulesInput): Record<string, Policy
       [nameLookups, apiServer, ...(stateInPostgres ? [{ ports: [tcp(DATABASE_PORT)] }] : []), ...toVault],
     ),
     ...(settings.database === "cloudnativepg" && { "database-cluster": databaseCluster }),
+    ...(settings.lokiUrl !== "" && {
+      logs: part("logs", [], [nameLookups, apiServer, { ports: [tcp(portOf(new URL(settings.lokiUrl)))] }]),
+    }),
     // While a certificate is asked for, a pod of cert-manager answers the authority's question.
     ...(isPublic(settings) && {
       "certificate-solver": {

@@ -86,7 +86,7 @@ export class Permissions extends pulumi.ComponentResource {
 }
 
 /** Pulumi's types ask for lists that can change; the reasons stay here. */
-function rulesOf(granted: readonly Permission[]) {
+export function rulesOf(granted: readonly Permission[]) {
   return granted.map(({ apiGroups, resources, resourceNames, verbs }) => ({
     apiGroups: [...apiGroups],
     resources: [...resources],

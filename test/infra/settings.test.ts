@@ -69,6 +69,17 @@ describe("the platform's settings", () => {
     expect(() => parseSettings({ ...images, ...https, certificates: "self-signed" })).not.toThrow();
   });
 
+  it("refuse a probe that nobody asks, and a half of what collects logs", () => {
+    const lokiUrl = "http://loki.monitoring.svc:3100/loki/api/v1/push";
+    const blackboxExporter = "blackbox-exporter.monitoring.svc:9115";
+
+    expect(() => parseSettings({ ...images, blackboxExporter })).toThrow("monitoring is none");
+    expect(() => parseSettings({ ...images, lokiUrl })).toThrow("lokiUrl and alloyImage belong together");
+    expect(() => parseSettings({ ...images, lokiUrl: "loki:3100", alloyImage: "alloy:1" })).toThrow(
+      "lokiUrl is an address",
+    );
+  });
+
   it("refuse a database of their own without an image for it", () => {
     expect(() => parseSettings({ ...images, databaseImage: "" })).toThrow("no databaseImage is named");
   });

@@ -56,4 +56,21 @@ describe("our own programs keep to every rule", () => {
 
     expect(violationsOf(run)).toEqual([]);
   });
+
+  it("the platform that somebody watches", async () => {
+    const image = (name: string) => `registry.example.com/${name}:1.2.3`;
+    const run = await runPlatformProgram("watched", {
+      apiImage: image("api"),
+      workerImage: image("worker"),
+      databaseImage: image("postgres"),
+      monitoring: "prometheus-operator",
+      blackboxExporter: "blackbox-exporter.monitoring.svc:9115",
+      dashboardLabel: "grafana_dashboard",
+      lokiUrl: "http://loki.monitoring.svc:3100/loki/api/v1/push",
+      alloyImage: image("alloy"),
+    });
+
+    expect(run.resources.filter(({ name }) => name === "logs").length).toBeGreaterThan(3);
+    expect(violationsOf(run)).toEqual([]);
+  });
 });
