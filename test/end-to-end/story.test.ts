@@ -139,6 +139,7 @@ describe.each(ways)("from the first sign-in to the last deletion ($label, by $ha
       ["/", "Overview"],
       ["/stores", "Stores"],
       ["/create", "Create a store"],
+      ["/measures", "Measures"],
       [`/stores/${name}`, displayName],
       ["/nowhere", /not|no such/i],
     ] as const) {

@@ -4,6 +4,7 @@ import {
   answerCreate,
   answerCredentials,
   answerEvents,
+  answerMeasures,
   answerName,
   answerOperations,
   answerOverview,
@@ -85,7 +86,7 @@ function answerTo(data: FakeData, request: FakeRequest): FakeAnswer {
   if (!data.signedIn) return problem(401, "Sign in first.");
   const [, what, name = "", more] = path.split("/").map(decodeURIComponent);
   if (what === "overview") return answerOverview(data);
-  if (what === "platform") return answerPlatform();
+  if (what === "platform") return name === "measures" ? answerMeasures(request) : answerPlatform();
   if (what === "names") return answerName(data, name);
   if (what === "operations") return more === "cancel" ? answerCancel(data, name) : answerEvents(data, request, name);
   if (what !== "stores") return problem(404, "There is nothing at this address.");

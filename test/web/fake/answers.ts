@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { measuresQuerySchema, measuresSchema } from "../../../automation-api/contract/measures.ts";
 import {
   isFinal,
   operationListSchema,
@@ -25,7 +26,7 @@ import {
   storeSummarySchema,
 } from "../../../automation-api/contract/store.ts";
 import type { FakeState } from "./state.ts";
-import { idOf, makePlatform, makeStore } from "./things.ts";
+import { idOf, makeMeasures, makePlatform, makeStore } from "./things.ts";
 
 // The endpoints of the made-up service. Every answer goes through the schema of the contract.
 
@@ -95,6 +96,9 @@ export function answerOverview({ state, finished }: FakeData): FakeAnswer {
 }
 
 export const answerPlatform = (): FakeAnswer => said(200, platformSchema, makePlatform());
+
+export const answerMeasures = ({ query }: FakeRequest): FakeAnswer =>
+  said(200, measuresSchema, makeMeasures(measuresQuerySchema.parse(Object.fromEntries(query)).span));
 
 export function answerStores({ state }: FakeData, { query }: FakeRequest): FakeAnswer {
   const { status, engine, plan, search, sort, limit, cursor } = storeQuerySchema.parse(Object.fromEntries(query));

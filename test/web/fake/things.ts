@@ -1,3 +1,4 @@
+import type { Measures, Span } from "../../../automation-api/contract/measures.ts";
 import type { Operation, OperationKind, OperationStatus } from "../../../automation-api/contract/operation.ts";
 import { isFinal } from "../../../automation-api/contract/operation.ts";
 import type { Overview, Platform } from "../../../automation-api/contract/platform.ts";
@@ -166,4 +167,23 @@ export function makeFinished(count: number): Overview["finished"] {
     finishedAt: ago((count - index) * 21_000),
     seconds: 24 - index * 0.12 + ((index * 7) % 5) * 0.9,
   }));
+}
+
+const steps: Readonly<Record<Span, number>> = { hour: 60, day: 1_800, week: 10_800, month: 43_200 };
+
+/** A platform that had a busy time, in which one operation in nine failed. */
+export function makeMeasures(span: Span): Measures {
+  const step = steps[span];
+  const points = Array.from({ length: 48 }, (_, index) => {
+    const busy = Math.max(0, Math.round(6 * Math.sin(index / 6)));
+    return {
+      from: ago((48 - index) * step),
+      operations: { succeeded: busy, failed: index % 9 === 8 ? 1 : 0, cancelled: index % 17 === 16 ? 1 : 0 },
+      ...(busy > 0 && { duration: { median: 21 + (index % 5), slowest: 30 + 4 * busy } }),
+      queue: { length: Math.max(0, busy - 4), oldest: Math.max(0, busy - 4) * 40 },
+      workers: index < 12 ? 1 : 2,
+      stores: { ready: 8 + Math.floor(index / 4), provisioning: busy > 3 ? 2 : 0, failed: index > 30 ? 1 : 0 },
+    };
+  });
+  return { span, step, points };
 }

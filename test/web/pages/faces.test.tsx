@@ -46,6 +46,13 @@ const views: readonly View[] = [
     failed: "The store could not be loaded",
     content: /Stack outputs/,
   },
+  {
+    path: "/measures",
+    request: "GET /platform/measures",
+    loading: /Loading the measures/,
+    failed: "The measures could not be loaded",
+    content: /Waiting operations/,
+  },
 ];
 
 describe.each(views)("$path", ({ path, request, loading, failed, content }) => {

@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from "@mantine/core";
 import {
   IconAdjustments,
   IconBook2,
+  IconChartHistogram,
   IconKey,
   IconListSearch,
   IconLogout,
@@ -25,6 +26,7 @@ function places(session: Session | undefined) {
     { to: "/keys", title: "API keys", icon: IconKey },
     ...(manages || administers ? [{ to: "/webhooks", title: "Webhooks", icon: IconWebhook }] : []),
     ...(manages || administers ? [{ to: "/audit", title: "Audit log", icon: IconListSearch }] : []),
+    ...(administers ? [{ to: "/measures", title: "Measures", icon: IconChartHistogram }] : []),
     ...(administers ? [{ to: "/settings", title: "Settings", icon: IconAdjustments }] : []),
   ];
 }

@@ -103,6 +103,12 @@ const settings = createRoute({
   component: lazyRouteComponent(() => load(() => import("../pages/settings/settings-page.tsx")), "SettingsPage"),
 });
 
+const measures = createRoute({
+  getParentRoute: () => shell,
+  path: "/measures",
+  component: lazyRouteComponent(() => load(() => import("../pages/measures/measures-page.tsx")), "MeasuresPage"),
+});
+
 const invitation = createRoute({
   getParentRoute: () => root,
   path: "/invitation",
@@ -150,6 +156,7 @@ const pages = [
   webhooks,
   audit,
   settings,
+  measures,
   notFound,
 ] as const;
 const routeTree = root.addChildren([shell.addChildren(pages), signIn, signUp, welcome, invitation]);

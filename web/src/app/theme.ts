@@ -85,6 +85,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--plot-good": "#389c8b",
     "--plot-bad": "#d9604f",
     "--plot-quiet": "#84918d",
+    "--plot-busy": "#3f83c9",
+    "--plot-change": "#8a6fc4",
+    "--plot-warn": "#c98a2b",
     "--shadow": "0 1px 2px rgb(23 33 31 / 5%), 0 6px 24px rgb(23 33 31 / 4%)",
   },
   dark: {
@@ -114,6 +117,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--plot-good": "#389c8b",
     "--plot-bad": "#e07a6d",
     "--plot-quiet": "#84918d",
+    "--plot-busy": "#5b9ce0",
+    "--plot-change": "#a48bdb",
+    "--plot-warn": "#d9a24a",
     "--shadow": "none",
   },
 });

@@ -1,7 +1,8 @@
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { OUTCOMES, type Outcome } from "../../components/outcomes.ts";
+import { axis, grid, tooltip } from "../../components/plot-style.ts";
 import { operationLooks } from "../../components/status.ts";
-import { type DayOfOutcomes, OUTCOMES, type Outcome } from "./plot-data.ts";
-import { axis, grid, tooltip } from "./plot-style.ts";
+import type { DayOfOutcomes } from "./plot-data.ts";
 
 interface OutcomePlotProps {
   days: DayOfOutcomes[];

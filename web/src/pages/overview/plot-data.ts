@@ -1,10 +1,7 @@
 import type { Overview } from "../../../../automation-api/contract/platform.ts";
+import { OUTCOMES, type Outcome } from "../../components/outcomes.ts";
 
 type Finished = Overview["finished"][number];
-
-/** Outcomes in the order in which they are drawn. */
-export const OUTCOMES = ["succeeded", "failed", "cancelled"] as const;
-export type Outcome = (typeof OUTCOMES)[number];
 
 export interface Creation {
   readonly id: string;

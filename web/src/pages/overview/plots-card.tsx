@@ -1,25 +1,18 @@
-import { Skeleton } from "@mantine/core";
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy } from "react";
 import type { Overview } from "../../../../automation-api/contract/platform.ts";
 import { load } from "../../app/load.ts";
 import { Card } from "../../components/card.tsx";
 import { formatDay, formatDuration } from "../../components/format.ts";
+import { OUTCOMES, outcomeColours } from "../../components/outcomes.ts";
+import { DashedKey, Key, NoPlot, PlotFigure } from "../../components/plot-figure.tsx";
 import { operationLooks } from "../../components/status.ts";
-import { WhenSeen } from "../../components/when-seen.tsx";
 import styles from "./overview.module.css";
-import { creationsOf, medianOf, OUTCOMES, outcomeCounts, outcomesByDay } from "./plot-data.ts";
+import { creationsOf, medianOf, outcomeCounts, outcomesByDay } from "./plot-data.ts";
 
 const ProvisioningPlot = lazy(async () => ({
   default: (await load(() => import("./provisioning-plot.tsx"))).ProvisioningPlot,
 }));
 const OutcomePlot = lazy(async () => ({ default: (await load(() => import("./outcome-plot.tsx"))).OutcomePlot }));
-
-/** Colour of each outcome, the same in the plot and in its key. */
-export const outcomeColours = {
-  succeeded: "var(--plot-good)",
-  failed: "var(--plot-bad)",
-  cancelled: "var(--plot-quiet)",
-} as const;
 
 export function Plots({ finished }: { finished: Overview["finished"] }) {
   return (
@@ -27,16 +20,6 @@ export function Plots({ finished }: { finished: Overview["finished"] }) {
       <ProvisioningCard finished={finished} />
       <OutcomeCard finished={finished} />
     </div>
-  );
-}
-
-/** The plots' library is the largest part of the dashboard; it is loaded when a plot is in sight. */
-function Plot({ children }: { children: ReactNode }) {
-  const grey = <Skeleton height="100%" />;
-  return (
-    <WhenSeen fallback={grey}>
-      <Suspense fallback={grey}>{children}</Suspense>
-    </WhenSeen>
   );
 }
 
@@ -50,21 +33,16 @@ function ProvisioningCard({ finished }: { finished: Overview["finished"] }) {
   return (
     <Card title="Time to a ready store" note={summary}>
       {median === undefined ? (
-        <p className={styles.none}>The first store that becomes ready draws the first point.</p>
+        <NoPlot>The first store that becomes ready draws the first point.</NoPlot>
       ) : (
-        <figure>
-          <div className={styles.plot} role="img" aria-label={describeCreations(creations, median)}>
-            <Plot>
-              <ProvisioningPlot creations={creations} median={median} />
-            </Plot>
-          </div>
-          <figcaption className={styles.legend}>
-            <span className={styles.key}>
-              <span className={styles.dashes} />
-              Median of {creations.length === 1 ? "one creation" : `${creations.length} creations`}
-            </span>
-          </figcaption>
-        </figure>
+        <PlotFigure
+          label={describeCreations(creations, median)}
+          legend={
+            <DashedKey>Median of {creations.length === 1 ? "one creation" : `${creations.length} creations`}</DashedKey>
+          }
+        >
+          <ProvisioningPlot creations={creations} median={median} />
+        </PlotFigure>
       )}
     </Card>
   );
@@ -85,23 +63,18 @@ function OutcomeCard({ finished }: { finished: Overview["finished"] }) {
       note={`How the last ${finished.length === 1 ? "operation" : `${finished.length} operations`} ended.`}
     >
       {finished.length === 0 ? (
-        <p className={styles.none}>Nothing has ended yet.</p>
+        <NoPlot>Nothing has ended yet.</NoPlot>
       ) : (
-        <figure>
-          <div className={styles.plot} role="img" aria-label={`Outcomes by day: ${text}.`}>
-            <Plot>
-              <OutcomePlot days={outcomesByDay(finished, formatDay)} colours={outcomeColours} />
-            </Plot>
-          </div>
-          <figcaption className={styles.legend}>
-            {OUTCOMES.map((outcome) => (
-              <span key={outcome} className={styles.key}>
-                <span className={styles.swatch} style={{ background: outcomeColours[outcome] }} />
-                {operationLooks[outcome].word} {counts[outcome]}
-              </span>
-            ))}
-          </figcaption>
-        </figure>
+        <PlotFigure
+          label={`Outcomes by day: ${text}.`}
+          legend={OUTCOMES.map((outcome) => (
+            <Key key={outcome} colour={outcomeColours[outcome]}>
+              {operationLooks[outcome].word} {counts[outcome]}
+            </Key>
+          ))}
+        >
+          <OutcomePlot days={outcomesByDay(finished, formatDay)} colours={outcomeColours} />
+        </PlotFigure>
       )}
     </Card>
   );

@@ -1,7 +1,7 @@
 import { Area, AreaChart, CartesianGrid, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { formatDateTime, formatDay, formatDuration } from "../../components/format.ts";
+import { axis, grid, tooltip } from "../../components/plot-style.ts";
 import type { Creation } from "./plot-data.ts";
-import { axis, grid, tooltip } from "./plot-style.ts";
 
 interface ProvisioningPlotProps {
   creations: Creation[];
