@@ -7,7 +7,16 @@ export interface LongPart {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export const longParts = ["kill", "canary", "fuzz", "soak", "model", "platform", "woocommerce"] as const;
+export const longParts = [
+  "kill",
+  "canary",
+  "fuzz",
+  "soak",
+  "model",
+  "platform",
+  "certificates",
+  "woocommerce",
+] as const;
 
 export type LongPartName = (typeof longParts)[number];
 
@@ -29,6 +38,7 @@ export const longDefinitions: Readonly<Record<LongPartName, LongPart>> = {
   fuzz: { files: ["fuzz.proof"], projects: ["proof"], env: {} },
   soak: { files: ["soak.proof"], projects: ["proof"], env: {} },
   platform: { files: [], projects: ["platform"], env: {} },
+  certificates: { files: ["certificates.proof"], projects: ["proof"], env: {} },
   woocommerce: { files: ["woocommerce-upgrade.proof", "setup-killed.proof"], projects: ["proof"], env: {} },
   model: { files: ["model.database"], projects: ["database"], env: { STOREFLEET_TEST_SEQUENCES: "10000" } },
 };
