@@ -47,15 +47,5 @@ function drawn({ name, colour, read }: Line, shape: PlotDescription["shape"]) {
       <Area key={name} {...shared} stackId="all" type="stepAfter" stroke={colour} fill={colour} fillOpacity={0.25} />
     );
   }
-  return (
-    <Curve
-      key={name}
-      {...shared}
-      type="linear"
-      stroke={colour}
-      strokeWidth={2}
-      dot={{ r: 2, fill: colour }}
-      connectNulls
-    />
-  );
+  return <Curve key={name} {...shared} type="linear" stroke={colour} strokeWidth={2} dot={{ r: 2, fill: colour }} />;
 }
