@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { STORE_LABEL } from "../../stores/names.ts";
 import type { World } from "../domain/reconcile.ts";
 import type { ApiServer } from "./api-server.ts";
 import { listOf } from "./list-of.ts";
@@ -7,7 +8,8 @@ import { listOf } from "./list-of.ts";
 const PATIENCE = 20_000;
 const PAGE = 500;
 
-const OURS = "app.kubernetes.io/managed-by=storefleet";
+/** Of stores: what the toolchain puts into a cluster of its own is ours, too, but belongs to no store. */
+const OURS = `app.kubernetes.io/managed-by=storefleet,${STORE_LABEL}`;
 
 /** Where objects are listed whose absence is seen. */
 const paths = {

@@ -10,7 +10,8 @@ let taken: TestCluster;
 let server: ApiServer;
 const name = testStoreName("world");
 const namespace = `store-${name}`;
-const labels = { "app.kubernetes.io/managed-by": "storefleet", "storefleet.dev/store": name };
+const ours = { "app.kubernetes.io/managed-by": "storefleet" };
+const labels = { ...ours, "storefleet.dev/store": name };
 
 beforeAll(async () => {
   taken = await takeCluster([]);
@@ -19,6 +20,7 @@ beforeAll(async () => {
   const older = { ...helm, version: "1", status: "superseded" };
   const objects: [string, string, object, object][] = [
     ["v1", "Namespace", { name: namespace, labels }, {}],
+    ["v1", "Namespace", { name: `${namespace}-tool`, labels: ours }, {}],
     ["v1", "ResourceQuota", { name: "quota", namespace, labels }, { spec: { hard: { pods: "1" } } }],
     ["v1", "Secret", { name: "store-credentials", namespace, labels }, { stringData: { password: "marker" } }],
     ["v1", "Secret", { name: "not-ours", namespace }, {}],
@@ -31,14 +33,17 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   server?.close();
-  if (taken !== undefined) await kubectl(taken, "delete", "namespace", namespace, "--wait=false", "--ignore-not-found");
+  if (taken === undefined) return;
+  await kubectl(taken, "delete", "namespace", namespace, `${namespace}-tool`, "--wait=false", "--ignore-not-found");
 });
 
-it("tells what is ours in a cluster, and of Secrets only their names", async () => {
+it("tells what belongs to stores in a cluster, and of Secrets only their names", async () => {
   const world = await readWorld(server);
 
   const objects = [...world.objects].filter((object) => object.includes(namespace));
   expect(world.namespaces).toContainEqual({ name: namespace, isTerminating: false });
+  // As the toolchain labels namespaces of a cluster that it made.
+  expect(world.namespaces.map((found) => found.name)).not.toContain(`${namespace}-tool`);
   expect(objects.toSorted()).toEqual([`ResourceQuota ${namespace}/quota`, `Secret ${namespace}/store-credentials`]);
   expect(world.releases).toContainEqual({ namespace, status: "pending-upgrade" });
   expect(JSON.stringify([...world.objects, world])).not.toContain("marker");
