@@ -1,9 +1,10 @@
 import { imageReference } from "../../stores/images.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import { judgeNetworkPolicies, probeNetworkPolicies, type RunKubectl } from "../cluster/network-probe.ts";
 import { platformImageReference } from "../images/platform-files.ts";
 import { ensurePlatformImages } from "../images/platform-images.ts";
 import type { ToolchainContext } from "../lib/context.ts";
-import { CommandError } from "../lib/exec.ts";
+import { CommandError, run as runCommandLine } from "../lib/exec.ts";
 import { ensureClusterWithImages } from "../machine.ts";
 import { platformFolder } from "../platform/open-platform.ts";
 import { preparePlatformFolder } from "../platform-stack.ts";
@@ -16,7 +17,8 @@ const usage = `
 npm run platform [-- --stack NAME] [-- --down] [-- --context NAME]
 
 Puts the platform, the control plane included, into the cluster by pulumi up at the root of the repository. Makes sure of
-a cluster and of images first. Safe to repeat.
+a cluster and of images first, and looks whether the cluster's NetworkPolicies bite: where they do nothing it says so, or with
+STOREFLEET_NETWORK_POLICIES=require ends. Safe to repeat.
 
   --stack NAME    the stack, and with it Pulumi.NAME.yaml. Default: local
   --down          take the platform out of the cluster again; stores stay, and their state is lost with its volume
@@ -50,6 +52,7 @@ function settingsOf(context: ToolchainContext, cluster: Cluster): Record<string,
 
 async function up(context: ToolchainContext, stack: string, cluster: Cluster, run: PulumiCommand): Promise<void> {
   await ensurePlatformImages(context, cluster);
+  await lookAtNetwork(context, cluster);
   if (!(await exists(run, stack))) await run("stack", "init", stack);
   await context.reporter.step("Bring up the platform", 90, async () => {
     await run("up", "--yes", "--skip-preview", "--stack", stack);
@@ -58,6 +61,22 @@ async function up(context: ToolchainContext, stack: string, cluster: Cluster, ru
   const outputs: { url: string; signIn: string } = JSON.parse(stdout);
   process.stdout.write(`\nThe platform is up: ${outputs.url}\nSign in with the link that this prints:\n`);
   process.stdout.write(`  KUBECONFIG=${cluster.kubeconfig} ${outputs.signIn}\n`);
+}
+
+/** Stores are kept apart by policies that a cluster's network may ignore. Throws a problem where that is not accepted. */
+async function lookAtNetwork(context: ToolchainContext, { kubeconfig, context: name }: Cluster): Promise<void> {
+  const file = await ensureTool(context, "kubectl");
+  const kubectl: RunKubectl = async (args, object) => {
+    const input = object === undefined ? {} : { input: JSON.stringify(object) };
+    const options = { ...input, signal: context.signal, timeoutSeconds: 180 };
+    return (await runCommandLine(file, ["--kubeconfig", kubeconfig, "--context", name, ...args], options)).stdout;
+  };
+  const image = imageReference("redis", context.environment.STOREFLEET_REGISTRY);
+  await context.reporter.step("Look whether NetworkPolicies bite", 15, async () => {
+    const answer = await probeNetworkPolicies(kubectl, image);
+    const remark = judgeNetworkPolicies(answer, context.environment.STOREFLEET_NETWORK_POLICIES);
+    if (remark !== undefined) context.reporter.info(remark);
+  });
 }
 
 async function exists(run: PulumiCommand, stack: string): Promise<boolean> {

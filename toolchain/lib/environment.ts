@@ -18,6 +18,8 @@ const schema = z.object({
   STOREFLEET_REGISTRY: z.string().min(1).optional(),
   /** `docker` or `buildah`, to insist on one builder. Default: docker where its daemon answers. */
   STOREFLEET_BUILDER: z.enum(["docker", "buildah"]).optional(),
+  /** What a platform does in a cluster whose NetworkPolicies do nothing: `require` refuses it. Default `warn`. */
+  STOREFLEET_NETWORK_POLICIES: z.enum(["require", "warn"]).default("warn"),
   /** Zip files of wordpress.org that go into the WooCommerce image. Unset: downloaded where that is possible. */
   WORDPRESS_ZIP: z.string().min(1).optional(),
   WOOCOMMERCE_ZIP: z.string().min(1).optional(),
