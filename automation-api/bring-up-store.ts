@@ -18,6 +18,8 @@ export interface BringUpDependencies {
 }
 
 export interface BringUpOptions extends RunOptions {
+  /** How often the store's secrets have been made anew. Default 0. */
+  readonly rotation?: number;
   /** Called when the stack is up, whether there is something to prove or not. */
   readonly onUp?: () => void;
   /** Called when the stack is up and the store is asked to sell. */
@@ -36,18 +38,30 @@ export interface SellableStore {
   readonly seconds: { readonly up: number; readonly proof: number };
 }
 
+/** Which secrets a store has. */
+export interface SecretsWish {
+  /** How often they have been made anew. */
+  readonly rotation: number;
+  /** Whether the database still takes the login before. */
+  readonly formerLogin: "open" | "closed";
+}
+
 /** A setting that was made once and is left out now must not stay in the stack's configuration; empty means "not set". */
 const UNSET = { engineVersion: "", domain: "" };
 
 /** The configuration of a store's stack: every setting as Pulumi keeps it. The name is the stack's own. */
-export function configOf(spec: Spec, target: Target): StackConfig {
+export function configOf(
+  spec: Spec,
+  target: Target,
+  secrets: SecretsWish = { rotation: 0, formerLogin: "closed" },
+): StackConfig {
   const { name: _name, ...settings } = spec;
   const { blockedRanges, ingressAnnotations: annotations, ...where } = target;
   const lists = {
     blockedRanges: blockedRanges.join(","),
     ingressAnnotations: Object.keys(annotations).length === 0 ? "" : JSON.stringify(annotations),
   };
-  const entries = Object.entries({ ...UNSET, ...settings, ...where, ...lists });
+  const entries = Object.entries({ ...UNSET, ...settings, ...where, ...secrets, ...lists });
   return Object.fromEntries(
     entries.filter(([, value]) => value !== undefined).map(([key, value]) => [key, String(value)]),
   );
@@ -96,7 +110,8 @@ export async function bringUpStore(
   options: BringUpOptions = {},
 ): Promise<SellableStore> {
   const begin = performance.now();
-  const { changes, outputs } = await dependencies.runner.up(spec.name, configOf(spec, target), options);
+  const config = configOf(spec, target, { rotation: options.rotation ?? 0, formerLogin: "closed" });
+  const { changes, outputs } = await dependencies.runner.up(spec.name, config, options);
   const up = performance.now();
   options.onUp?.();
   const proof = await prove(dependencies, spec, target, options);

@@ -8,9 +8,9 @@ import { engines } from "./engines/registry.ts";
 import { readFormer, refuseImpossible } from "./former.ts";
 import { readSettings } from "./settings.ts";
 
-const { spec, target, connection, registryLogin } = readSettings();
+const { spec, target, rotation, connection, registryLogin } = readSettings();
 const definition = engines[spec.engine];
-refuseImpossible(spec, await readFormer());
+refuseImpossible(spec, rotation, await readFormer());
 
 const cluster = new k8s.Provider("cluster", {
   ...connection,
@@ -22,8 +22,16 @@ const cluster = new k8s.Provider("cluster", {
 const inCluster = { provider: cluster };
 
 const isolation = new Isolation("isolation", { spec, target, engine: definition }, inCluster);
-const secrets = new Credentials("credentials", { spec, engine: definition, isolation, registryLogin }, inCluster);
-const release = new StoreRelease("store", { spec, target, engine: definition, isolation, secrets }, inCluster);
+const secrets = new Credentials(
+  "credentials",
+  { spec, rotation, engine: definition, isolation, registryLogin },
+  inCluster,
+);
+const release = new StoreRelease(
+  "store",
+  { spec, target, engine: definition, isolation, secrets, rotation },
+  inCluster,
+);
 
 export const url = release.url;
 export const adminUrl = release.adminUrl;
@@ -33,4 +41,6 @@ export const engineVersion = definition.version;
 export const adminUser = spec.adminEmail;
 export const credentials = secrets.owner;
 export const access = release.access;
+/** How often the secrets have been made anew. */
+export const rotations = rotation.number;
 export const notes = definition.notes?.(spec, target).join("\n") ?? "";

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Rotation } from "./engines/engine.ts";
+import { parseRotation } from "./rotation.ts";
 import { parseSpec, type Spec } from "./spec.ts";
 import { parseTarget, type Target } from "./target.ts";
 
@@ -6,6 +8,7 @@ import { parseTarget, type Target } from "./target.ts";
 export interface Settings {
   readonly spec: Spec;
   readonly target: Target;
+  readonly rotation: Rotation;
   readonly connection: Connection;
   /** Content of a `.dockerconfigjson`; `undefined` when images are pulled without a login. */
   readonly registryLogin: pulumi.Output<string> | undefined;
@@ -39,6 +42,10 @@ export function readSettings(): Settings {
       ...pick(["ingressAnnotations"], (key) => (config.get(key) ? config.requireObject(key) : undefined)),
       ...pick(["ingressPort"], (key) => wholeNumber(config.get(key))),
       ...pick(["blockedRanges"], (key) => list(config.get(key))),
+    }),
+    rotation: parseRotation({
+      ...pick(["rotation"], (key) => wholeNumber(config.get(key))),
+      ...filled("formerLogin"),
     }),
     connection: {
       ...pick(["context"], () => process.env.STOREFLEET_KUBE_CONTEXT || undefined),

@@ -3,7 +3,7 @@ import { pageOf, pageShape } from "./page.ts";
 
 // One recorded attempt to change a store, as the service tells it. Pure: the dashboard parses answers with it.
 
-export const OPERATION_KINDS = ["create", "delete"] as const;
+export const OPERATION_KINDS = ["create", "rotate", "delete"] as const;
 export type OperationKind = (typeof OPERATION_KINDS)[number];
 
 /**

@@ -24,6 +24,7 @@ export const PROBLEM_TYPES = {
   "domain-taken": "Another store has this domain already. Choose another one.",
   "no-credentials": "The store has no credentials yet; they are made while it is created.",
   "nothing-to-retry": "The last operation of the store neither failed nor was cancelled.",
+  "store-not-ready": "The store is not ready, or something else is under way. Ask again when that is over.",
   "operation-over": "The operation is over; there is nothing to cancel.",
   "being-cancelled": "Deleting the store is just being cancelled. Ask again when that is over.",
   "under-way": "The same request is under way. Ask again in a moment.",

@@ -66,7 +66,13 @@ export const storeSchema = storeSummarySchema
     /** Shell lines with which a person looks at the same stack with the plain CLI. Hold no secret. */
     inspect: z.array(z.string()),
     /** What a person may ask for now. */
-    can: z.object({ delete: z.boolean(), retry: z.boolean(), cancel: z.boolean(), credentials: z.boolean() }),
+    can: z.object({
+      delete: z.boolean(),
+      rotate: z.boolean(),
+      retry: z.boolean(),
+      cancel: z.boolean(),
+      credentials: z.boolean(),
+    }),
   })
   .meta({ id: "Store" });
 export type Store = z.infer<typeof storeSchema>;

@@ -17,6 +17,7 @@ export type AuditAction =
   | "create store"
   | "delete store"
   | "retry store"
+  | "rotate secrets"
   | "cancel operation"
   | "read credentials"
   | "export store"

@@ -11,6 +11,7 @@ import * as totals from "./migrations/0007-totals.ts";
 import * as webhooks from "./migrations/0007-webhooks.ts";
 import * as workerMeasures from "./migrations/0011-worker-measures.ts";
 import * as lists from "./migrations/0012-lists.ts";
+import * as rotation from "./migrations/0014-rotation.ts";
 import * as auditTurn from "./migrations/0015-audit-turn.ts";
 
 /** Every migration by name, in the order in which they run. Never change one that has been released: add another. */
@@ -24,6 +25,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0007-webhooks": webhooks,
   "0011-worker-measures": workerMeasures,
   "0012-lists": lists,
+  "0014-rotation": rotation,
   "0015-audit-turn": auditTurn,
 };
 

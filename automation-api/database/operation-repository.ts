@@ -28,7 +28,8 @@ export interface Work {
   readonly kind: OperationKind;
   readonly state: OperationState;
   readonly cancelRequested: boolean;
-  readonly store: { readonly id: string; readonly spec: Spec };
+  /** `rotation`: how often its secrets have been made anew. */
+  readonly store: { readonly id: string; readonly spec: Spec; readonly rotation: number };
   /** Of the request that asked for it, and its span. */
   readonly correlationId: string | undefined;
   readonly traceparent: string | undefined;
@@ -136,6 +137,7 @@ export interface StoreOutcome {
   readonly reason: string | undefined;
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly resources?: readonly StackResource[];
+  readonly rotation?: number;
 }
 
 export interface Ending {
@@ -159,6 +161,7 @@ export function endWork(connection: Connection, work: HeldWork, { to, event, sto
       .set({ status: store.status, reason: store.reason ?? null, updatedAt: now })
       .$if(store.outputs !== undefined, (query) => query.set({ outputs: JSON.stringify(store.outputs) }))
       .$if(store.resources !== undefined, (query) => query.set({ resources: JSON.stringify(store.resources) }))
+      .$if(store.rotation !== undefined, (query) => query.set({ rotation: store.rotation }))
       .$if(store.status === "deleted", (query) => query.set({ deletedAt: now }))
       .where("id", "=", work.store.id)
       .execute();

@@ -8,7 +8,7 @@ import type { StoreTable } from "./tables.ts";
 
 export type StoreRow = Selectable<StoreTable>;
 /** A store without what only its own page needs. */
-export type StoreListRow = Omit<StoreRow, "resources">;
+export type StoreListRow = Omit<StoreRow, "resources" | "rotation">;
 
 /** The index that refuses a second living store of a name; see `isTaken`. */
 export const LIVING_NAME = "stores_living_name";

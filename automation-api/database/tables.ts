@@ -26,6 +26,8 @@ export interface StoreTable {
   /** Plain outputs of the stack. Secret ones never come here. */
   outputs: Json<Record<string, unknown>>;
   resources: Json<StackResource[]>;
+  /** How often its secrets have been made anew. */
+  rotation: ColumnType<number, number | undefined, number>;
   createdAt: Timestamp;
   updatedAt: Timestamp;
   deletedAt: OptionalTimestamp;

@@ -13,17 +13,18 @@ export async function findWork(database: Database, id: string): Promise<Work | u
     .innerJoin("stores", "stores.id", "operations.storeId")
     .select(["operations.id", "operations.kind", "operations.status", "operations.attempt", "operations.workerId"])
     .select(["operations.reason", "operations.cancelRequestedAt", "operations.storeId", "stores.spec"])
+    .select("stores.rotation")
     .select(["operations.correlationId", "operations.traceparent"])
     .where("operations.id", "=", id)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { kind, cancelRequestedAt, storeId, spec } = row;
+  const { kind, cancelRequestedAt, storeId, spec, rotation } = row;
   return {
     id,
     kind,
     state: stateOf(row),
     cancelRequested: cancelRequestedAt !== null,
-    store: { id: storeId, spec },
+    store: { id: storeId, spec, rotation },
     correlationId: row.correlationId ?? undefined,
     traceparent: row.traceparent ?? undefined,
   };

@@ -84,6 +84,7 @@ export const accessTable: Readonly<Record<string, Rule>> = {
   "GET /api/v1/stores/:name": readStore,
   "DELETE /api/v1/stores/:name": changeStore,
   "POST /api/v1/stores/:name/retry": changeStore,
+  "POST /api/v1/stores/:name/rotate": changeStore,
   "GET /api/v1/stores/:name/operations": readStore,
   // Administrators of the platform keep stores running; what is sold in them is not theirs.
   "GET /api/v1/stores/:name/credentials": { about: "store", allowed: makers, scope: "credentials" },

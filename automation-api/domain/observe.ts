@@ -14,6 +14,8 @@ export type Observation =
   | { readonly kind: "pod"; readonly component: string; readonly reached: "set-up" | "ready" }
   /** The stack is up and the store is asked to sell. */
   | { readonly kind: "proof" }
+  /** Everything runs with the new secrets, and the old ones are refused from now on. */
+  | { readonly kind: "close" }
   /** The stack is gone and we look whether anything is left. */
   | { readonly kind: "verify" };
 
@@ -37,8 +39,8 @@ export function partsOf(kind: OperationKind, { engine, plan }: Pick<Spec, "engin
   return {
     // Namespace, quota, limits, the policy that denies everything; then one policy for each component.
     isolation: 4 + Object.keys(plans[plan]).length,
-    // The random values and the Secret they are in.
-    credentials: random.length + 1,
+    // The random values, the password of the database, and the Secret they are in.
+    credentials: random.length + 2,
   };
 }
 
@@ -46,6 +48,7 @@ export function partsOf(kind: OperationKind, { engine, plan }: Pick<Spec, "engin
 export function observe(track: Track, seen: Observation, now: number): Track {
   switch (seen.kind) {
     case "proof":
+    case "close":
     case "verify":
       return endThrough(track, indexOf(track, seen.kind) - 1, now);
     case "pod": {
@@ -53,7 +56,7 @@ export function observe(track: Track, seen: Observation, now: number): Track {
       return reach(track, seen.reached === "ready" ? { kind: "ready", component } : { kind: "set-up", component }, now);
     }
     case "resource":
-      return track.kind === "create" ? whileCreating(track, seen, now) : whileDeleting(track, seen, now);
+      return whileDoing[track.kind](track, seen, now);
   }
 }
 
@@ -79,6 +82,21 @@ function whileDeleting(track: Track, { type, phase, action }: ResourceEvent, now
   if (type === NAMESPACE) return endThrough(running, indexOf(track, "release"), now);
   return running;
 }
+
+function whileRotating(track: Track, { type, phase, action }: ResourceEvent, now: number): Track {
+  if (NO_ADVANCE.has(action)) return track;
+  const running = endStep(track, indexOf(track, "prepare"), now);
+  if (type !== RELEASE) return running;
+  const released = endThrough(running, indexOf(track, "credentials"), now);
+  return phase === "finished" ? endThrough(released, indexOf(track, "release"), now) : released;
+}
+
+/** What a resource means for each kind of operation. */
+const whileDoing = {
+  create: whileCreating,
+  rotate: whileRotating,
+  delete: whileDeleting,
+} as const satisfies Record<OperationKind, unknown>;
 
 /** Ends the step that a milestone ends, and what comes before it: milestones may be seen late or out of order. */
 function reach(track: Track, milestone: Milestone, now: number): Track {

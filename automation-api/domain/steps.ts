@@ -33,11 +33,21 @@ function creation(engineSteps: readonly EngineStep[]): readonly StepDefinition[]
   ];
 }
 
+const rotation: readonly StepDefinition[] = [
+  { key: "prepare", title: "Prepare", seconds: 1 },
+  { key: "credentials", title: "Make new secrets", seconds: 0.7 },
+  { key: "release", title: "Start the servers with them", seconds: 14 },
+  { key: "close", title: "Refuse the old ones", seconds: 14 },
+  { key: "proof", title: "Place a test order", seconds: 2.2 },
+];
+
 /** The steps of an operation on a store of an engine. */
 export function stepsOf(kind: OperationKind, engine: Engine): readonly StepDefinition[] {
   switch (kind) {
     case "create":
       return creation(engines[engine].steps);
+    case "rotate":
+      return rotation;
     case "delete":
       return deletion;
   }

@@ -6,6 +6,7 @@ export type Moment = "running" | "succeeded" | "failed" | "cancelled";
 
 const statuses = {
   create: { running: "provisioning", succeeded: "ready", failed: "failed", cancelled: "failed" },
+  rotate: { running: "updating", succeeded: "ready", failed: "failed", cancelled: "failed" },
   delete: { running: "deleting", succeeded: "deleted", failed: "failed", cancelled: "failed" },
 } as const satisfies Record<OperationKind, Record<Moment, StoreStatus>>;
 
@@ -30,6 +31,8 @@ export function reasonWhenCancelled(kind: OperationKind): string {
   switch (kind) {
     case "create":
       return "Creation was cancelled. What was made so far is still there: retry to go on with it, or delete the store.";
+    case "rotate":
+      return "Making new secrets was cancelled, so some may be new and others old. The store goes on; retry to end it.";
     case "delete":
       return "Deletion was cancelled, so a part of the store may be gone. Delete it again to remove the rest.";
   }

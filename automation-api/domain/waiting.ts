@@ -14,6 +14,7 @@ export interface Waiting {
 
 const ends: Readonly<Record<OperationKind, string>> = {
   create: "its creation is under way and ends first",
+  rotate: "its secrets are being made anew, which ends first",
   delete: "its deletion is under way and ends first",
 };
 

@@ -11,10 +11,16 @@ export function allowedFor(
   const leaving = store.status === "deleting" || store.status === "deleted";
   return {
     delete: living && !(open && newest.kind === "delete"),
+    rotate: mayRotate(store.status, newest),
     retry: living && mayRetry(newest.status),
     cancel: open && !newest.cancelRequested,
     credentials: store.hasOutputs && !leaving,
   };
+}
+
+/** Whether a store's secrets can be made anew: it is ready, and nothing is under way. */
+export function mayRotate(store: StoreStatus, newest: { readonly status: OperationStatus }): boolean {
+  return store === "ready" && isFinal(newest.status);
 }
 
 /** Whether the same can be tried again: the last try did not succeed, and nothing is under way. */

@@ -29,7 +29,7 @@ export async function exportStore(
   name: string,
 ): Promise<AsyncIterable<Uint8Array>> {
   const { database } = connection;
-  const { id, spec, organizationId: organization } = await requireStore(database, name, reach);
+  const { id, spec, rotation, organizationId: organization } = await requireStore(database, name, reach);
   const newest = (await newestOperations(database, [id])).get(id);
   if (newest?.status === "running" || newest?.status === "interrupted") {
     throw new DomainError("conflict", "Something is done to the store just now; export it when that is over.", {
@@ -50,6 +50,6 @@ export async function exportStore(
   return archiveOf(name, [
     { path: "README.md", content: Buffer.from(readme) },
     ...(await programFiles(config.storeProgram, spec.engine)),
-    ...stateFiles(name, configOf(spec, config.target), state),
+    ...stateFiles(name, configOf(spec, config.target, { rotation, formerLogin: "closed" }), state),
   ]);
 }

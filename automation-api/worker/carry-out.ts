@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Request } from "../../stores/engines/engine.ts";
-import type { Spec } from "../../stores/spec.ts";
+import type { CheckoutProof, Request } from "../../stores/engines/engine.ts";
 import type { Target } from "../../stores/target.ts";
-import { bringUpStore } from "../bring-up-store.ts";
+import { type BringUpOptions, bringUpStore, configOf } from "../bring-up-store.ts";
 import type { CredentialsReader } from "../cluster/credentials-reader.ts";
 import type { OperationKind } from "../contract/operation.ts";
 import type { StackResource } from "../contract/store.ts";
+import type { HeldWork } from "../database/operation-repository.ts";
 import { toSentence } from "../domain/event-lines.ts";
 import { type RunLease, type RunOptions, StackError, type StackRunner } from "../stack-runner.ts";
 import { OperationProblem } from "./explain.ts";
@@ -26,6 +26,8 @@ export interface Tools {
 export interface Outcome {
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly resources?: readonly StackResource[];
+  /** How often the store's secrets have been made anew, where that has changed. */
+  readonly rotation?: number;
   /** Last line of the operation. */
   readonly text: string;
 }
@@ -34,22 +36,50 @@ export interface Run extends RunOptions {
   readonly signal: AbortSignal;
   readonly operation: string;
   readonly lease: RunLease;
-  /** The stack is there, or gone, and the rest begins. */
-  readonly onStage: (stage: "proof" | "verify") => void;
+  /** The stack is there, or gone, and the rest begins; `close`: the secrets before are refused from now on. */
+  readonly onStage: (stage: "proof" | "close" | "verify") => void;
   /** Something a person should know. */
   readonly onWarning: (text: string) => void;
 }
+
+/** The store that something is done to. */
+type Subject = HeldWork["store"];
 
 /** How long a namespace and its volumes may take to be gone once the stack is, in milliseconds. */
 const PATIENCE = 60_000;
 
 /** What each kind of operation does. Throws what `failureOf` can explain. */
-export const carryOut: Readonly<Record<OperationKind, (tools: Tools, spec: Spec, run: Run) => Promise<Outcome>>> = {
+export const carryOut: Readonly<Record<OperationKind, (tools: Tools, store: Subject, run: Run) => Promise<Outcome>>> = {
   create: createStore,
+  rotate: rotateSecrets,
   delete: deleteStore,
 };
 
-async function createStore(tools: Tools, spec: Spec, run: Run): Promise<Outcome> {
+async function createStore(tools: Tools, store: Subject, run: Run): Promise<Outcome> {
+  const { proof, ...rest } = await broughtUp(tools, store, { ...run, rotation: store.rotation });
+  const text = proof === undefined ? "The store is ready." : `The store is ready: ${wentThrough(proof)}`;
+  return { ...rest, text };
+}
+
+/**
+ * First everything runs with new secrets while the ones before still open the database, so that no server is cut off from it
+ * before its successor sells; then they are refused. Doing so again with the same number makes nothing new a second time.
+ */
+async function rotateSecrets(tools: Tools, store: Subject, run: Run): Promise<Outcome> {
+  const rotation = store.rotation + 1;
+  const { spec } = store;
+  await tools.runner.up(spec.name, configOf(spec, tools.target, { rotation, formerLogin: "open" }), run);
+  run.onStage("close");
+  const { proof, ...rest } = await broughtUp(tools, store, { ...run, rotation });
+  const proved = proof === undefined ? "" : ` The store sells: ${wentThrough(proof)}`;
+  return { ...rest, rotation, text: `The store has new secrets, and the ones before are refused.${proved}` };
+}
+
+function wentThrough({ order }: CheckoutProof): string {
+  return `a test order (${order}) went through and was taken back.`;
+}
+
+async function broughtUp(tools: Tools, { spec }: Subject, run: Run & BringUpOptions) {
   // Asked for while the store proves that it sells: the answer takes no longer than that.
   let resources: Promise<readonly StackResource[] | undefined> = Promise.resolve(undefined);
   const store = await bringUpStore(tools, spec, tools.target, {
@@ -63,10 +93,7 @@ async function createStore(tools: Tools, spec: Spec, run: Run): Promise<Outcome>
   return {
     outputs: Object.fromEntries(Object.entries(store.outputs).filter(([, value]) => value !== undefined)),
     ...(found && { resources: found }),
-    text:
-      store.proof === undefined
-        ? "The store is ready."
-        : `The store is ready: a test order (${store.proof.order}) went through and was taken back.`,
+    proof: store.proof,
   };
 }
 
@@ -82,7 +109,7 @@ export async function resourcesOrNone(
   }
 }
 
-async function deleteStore(tools: Tools, spec: Spec, run: Run): Promise<Outcome> {
+async function deleteStore(tools: Tools, { spec }: Subject, run: Run): Promise<Outcome> {
   await destroyForSure(tools.runner, spec.name, run);
   run.onStage("verify");
   const deadline = Date.now() + PATIENCE;

@@ -82,6 +82,7 @@ function succeeded(dependencies: EndDependencies, { work, reporter }: Ended, out
         reason: undefined,
         ...(outcome.outputs && { outputs: outcome.outputs }),
         ...(outcome.resources && { resources: outcome.resources }),
+        ...(outcome.rotation !== undefined && { rotation: outcome.rotation }),
       },
     });
 }

@@ -20,7 +20,7 @@ export interface Reporter {
   onEvent(event: StackEvent): void;
   onNews(news: PodNews): void;
   /** Something was seen that is no news by itself. */
-  onStage(stage: "proof" | "verify"): void;
+  onStage(stage: "proof" | "close" | "verify"): void;
   say(line: Line): void;
   /** Time has passed: saves how far the attempt is now. */
   tick(): void;

@@ -58,6 +58,7 @@ const PAUSE_BEFORE = { full: 100, later: 20 } as const;
 
 const beginnings: Readonly<Record<OperationKind, string>> = {
   create: "Creating the store has begun.",
+  rotate: "Making new secrets of the store has begun.",
   delete: "Deleting the store has begun.",
 };
 
@@ -197,5 +198,5 @@ function carry(dependencies: Running, work: HeldWork, stop: Stop, reporter: Repo
   stop.signal.throwIfAborted();
   if (state.attempt > MOST_ATTEMPTS) throw new OperationProblem(GIVEN_UP);
   const again = { signal: stop.signal, onRetry: run.onWarning, second };
-  return tryAgain(again, () => carryOut[kind](tools, store.spec, run));
+  return tryAgain(again, () => carryOut[kind](tools, store, run));
 }

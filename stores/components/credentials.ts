@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { CredentialKind, EngineDefinition } from "../engines/engine.ts";
+import type { CredentialKind, EngineDefinition, Rotation } from "../engines/engine.ts";
 import { CREDENTIALS_SECRET, IMAGE_PULL_SECRET, labelsOf } from "../names.ts";
 import type { Credentials as CredentialsOutput } from "../outputs.ts";
 import type { Spec } from "../spec.ts";
@@ -11,6 +11,7 @@ export interface CredentialsArgs {
   readonly spec: Spec;
   readonly engine: EngineDefinition;
   readonly isolation: Isolation;
+  readonly rotation: Rotation;
   /** Content of a `.dockerconfigjson`; `undefined` when images are pulled without a login. */
   readonly registryLogin: pulumi.Input<string> | undefined;
 }
@@ -39,7 +40,10 @@ export class Credentials extends pulumi.ComponentResource {
       labels: labelsOf(args.spec),
     });
 
-    const values = Object.fromEntries(Object.entries(entries).map(([key, kind]) => [key, this.make(key, kind, args)]));
+    const values: Record<string, pulumi.Output<string>> = {
+      ...Object.fromEntries(Object.entries(entries).map(([key, kind]) => [key, this.make(key, kind, args)])),
+      ...this.databaseLogins(args),
+    };
     const secret = new k8s.core.v1.Secret(
       "credentials",
       { metadata: metadata(CREDENTIALS_SECRET), stringData: pulumi.secret(values) },
@@ -68,21 +72,51 @@ export class Credentials extends pulumi.ComponentResource {
     this.registerOutputs({ secret: this.secret, imagePullSecret: this.imagePullSecret, owner: this.owner });
   }
 
-  /** Random values are made once and stay the same for the store's life, whatever else changes. */
-  private make(key: string, kind: CredentialKind, { spec }: CredentialsArgs): pulumi.Output<string> {
+  /** Random values are made once and stay the same until a rotation, whatever else changes. */
+  private make(key: string, kind: CredentialKind, { spec, rotation }: CredentialsArgs): pulumi.Output<string> {
     const resource = key.toLowerCase().replaceAll("_", "-");
     switch (kind.kind) {
       case "password":
-        // Letters and digits only: the value stands in connection addresses as it is.
-        return new random.RandomPassword(resource, { length: kind.length, special: false }, { parent: this }).result;
+        return this.password(resource, kind.length, kind.kept ? 0 : rotation.number);
       case "token": {
-        const bytes = new random.RandomBytes(resource, { length: kind.bytes }, { parent: this });
+        const keepers = keepersOf(kind.kept ? 0 : rotation.number);
+        const bytes = new random.RandomBytes(resource, { length: kind.bytes, ...keepers }, { parent: this });
         return pulumi.interpolate`${kind.prefix}${bytes.hex}`;
       }
       case "adminEmail":
         return pulumi.output(spec.adminEmail);
     }
   }
+
+  /** Even rotations are of the first login, odd ones of the second; what the other one had stays until it is its turn. */
+  private databaseLogins({ engine, rotation: { number } }: CredentialsArgs): Record<string, pulumi.Output<string>> {
+    const [first, second] = engine.credentials.databaseLogins ?? [];
+    if (first === undefined) return {};
+    const isRotated = second !== undefined && number > 0;
+    const odd = number % 2 === 1;
+    const turn = isRotated ? number : 0;
+    const one = { user: first, password: this.password("database-password", 32, odd ? turn - 1 : turn) };
+    if (!isRotated) return { DATABASE_USER: pulumi.output(one.user), DATABASE_PASSWORD: one.password };
+    const other = { user: second, password: this.password("database-password-2", 32, odd ? number : number - 1) };
+    const [login, former] = odd ? [other, one] : [one, other];
+    return {
+      DATABASE_USER: pulumi.output(login.user),
+      DATABASE_PASSWORD: login.password,
+      FORMER_DATABASE_USER: pulumi.output(former.user),
+      FORMER_DATABASE_PASSWORD: former.password,
+    };
+  }
+
+  /** Letters and digits only: the value stands in connection addresses as it is. */
+  private password(resource: string, length: number, rotation: number): pulumi.Output<string> {
+    const args = { length, special: false, ...keepersOf(rotation) };
+    return new random.RandomPassword(resource, args, { parent: this }).result;
+  }
+}
+
+/** A value is made anew when its keepers change. None before the first rotation, as in stores from before there was one. */
+function keepersOf(rotation: number): { keepers?: Record<string, string> } {
+  return rotation === 0 ? {} : { keepers: { rotation: String(rotation) } };
 }
 
 /** A slip in an engine's table is refused before anything is made. */

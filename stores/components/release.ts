@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { EngineDefinition, ValuesInput } from "../engines/engine.ts";
+import type { EngineDefinition, Rotation, ValuesInput } from "../engines/engine.ts";
 import { imageReference } from "../images.ts";
 import { namespaceOf, RELEASE_NAME } from "../names.ts";
 import { RELEASE_HISTORY } from "../plans.ts";
@@ -15,6 +15,7 @@ export interface StoreReleaseArgs {
   readonly engine: EngineDefinition;
   readonly isolation: Isolation;
   readonly secrets: Credentials;
+  readonly rotation: Rotation;
 }
 
 /** Seconds until a store must be well. Four times what a first start takes on two cores with ten others beside it. */
@@ -71,12 +72,12 @@ export class StoreRelease extends pulumi.ComponentResource {
 }
 
 function valuesInput(
-  { spec, target, engine }: StoreReleaseArgs,
+  { spec, target, engine, rotation }: StoreReleaseArgs,
   addresses: Addresses,
   secrets: Pick<ValuesInput, "existingSecret" | "imagePullSecret">,
 ): ValuesInput {
   const images = engine.images.map((image) => [image, imageReference(image, target.imageRegistry)]);
-  return { spec, target, addresses, images: Object.fromEntries(images), ...secrets };
+  return { spec, target, addresses, images: Object.fromEntries(images), rotation, ...secrets };
 }
 
 /** The way to a store in a cluster without ingress, to be typed as it is. */

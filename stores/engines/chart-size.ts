@@ -1,4 +1,5 @@
 import { type ComponentSize, resourcesOf } from "../plans.ts";
+import type { Rotation } from "./engine.ts";
 
 /** A component's size in the words that every engine's chart uses in its `sizes`. */
 export function chartSize(size: ComponentSize) {
@@ -10,4 +11,9 @@ export function chartSize(size: ComponentSize) {
       : { autoscale: { maxReplicas: size.autoscale.maxReplicas, targetCpu: `${size.autoscale.targetCpu}m` } }),
     ...(size.storage === undefined ? {} : { storage: `${size.storage}Gi` }),
   };
+}
+
+/** The store's Secret in the words of every engine's chart. */
+export function secretValue(name: string, { number, formerLogin }: Rotation) {
+  return { name, rotation: number, formerLogin };
 }

@@ -16,18 +16,28 @@ export interface ComponentNetwork {
   readonly outsideWeb?: boolean;
 }
 
-/** One entry of the store's Secret. Values hold only letters and digits (and `_`), so they can be part of an address. */
+/**
+ * One entry of the store's Secret. A rotation makes all random ones anew but for those that are `kept`. Values hold only letters and digits (and `_`), so they can be part of an
+ * address.
+ */
 export type CredentialKind =
   /** Random letters and digits; 32 of them carry 190 bits. */
-  | { readonly kind: "password"; readonly length: number }
+  | { readonly kind: "password"; readonly length: number; readonly kept?: true }
   /** `prefix` and random bytes in hexadecimal. */
-  | { readonly kind: "token"; readonly prefix: string; readonly bytes: number }
+  | { readonly kind: "token"; readonly prefix: string; readonly bytes: number; readonly kept?: true }
   /** With what the owner signs in, from the spec. */
   | { readonly kind: "adminEmail" };
 
 export interface CredentialsDefinition {
   /** Entries of the store's Secret, by key. */
   readonly entries: Readonly<Record<string, CredentialKind>>;
+  /**
+   * The two names under which the store signs in to its database, in turn: a rotation opens the other one with a new password
+   * and closes this one when nothing uses it any more, so that nobody is cut off. They become the entries DATABASE_USER and
+   * DATABASE_PASSWORD and, after the first rotation, FORMER_DATABASE_USER and FORMER_DATABASE_PASSWORD. With
+   * one name alone the password stays as it is. Left out by an engine without a database.
+   */
+  readonly databaseLogins?: readonly [string] | readonly [string, string];
   /** Key of the owner's password. */
   readonly adminPassword: string;
   /** What the owner is given besides the password: name in the stack's output → key in the Secret. */
@@ -45,6 +55,15 @@ export interface ValuesInput {
   readonly existingSecret: string;
   /** Name of the Secret with which images are pulled; empty when none is needed. */
   readonly imagePullSecret: string;
+  readonly rotation: Rotation;
+}
+
+/** Which of its secrets a store has. */
+export interface Rotation {
+  /** How often they have been made anew. */
+  readonly number: number;
+  /** Whether the database still takes the login before; only while servers are replaced. */
+  readonly formerLogin: "open" | "closed";
 }
 
 /** The part of `fetch` that a checkout needs, so that the caller decides how host names are resolved. */

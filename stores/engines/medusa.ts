@@ -1,5 +1,5 @@
 import type { EnginePlan, EnginePlans } from "../plans.ts";
-import { chartSize } from "./chart-size.ts";
+import { chartSize, secretValue } from "./chart-size.ts";
 import type { EngineDefinition, ValuesInput } from "./engine.ts";
 import { ingressValues } from "./ingress-values.ts";
 import { proveCheckout } from "./medusa-checkout.ts";
@@ -67,14 +67,15 @@ export const medusa: EngineDefinition = {
   },
   credentials: {
     entries: {
-      DATABASE_PASSWORD: { kind: "password", length: 32 },
-      REDIS_PASSWORD: { kind: "password", length: 32 },
+      REDIS_PASSWORD: { kind: "password", length: 32, kept: true },
       JWT_SECRET: { kind: "password", length: 48 },
       COOKIE_SECRET: { kind: "password", length: 48 },
-      PUBLISHABLE_KEY: { kind: "token", prefix: "pk_", bytes: 32 },
+      // Every customer's browser shows it; it is no secret.
+      PUBLISHABLE_KEY: { kind: "token", prefix: "pk_", bytes: 32, kept: true },
       ADMIN_EMAIL: { kind: "adminEmail" },
       ADMIN_PASSWORD: { kind: "password", length: 20 },
     },
+    databaseLogins: ["medusa", "medusa_2"],
     adminPassword: "ADMIN_PASSWORD",
     handedOver: { publishableKey: "PUBLISHABLE_KEY" },
   },
@@ -90,7 +91,7 @@ export const medusa: EngineDefinition = {
   proveCheckout,
 };
 
-function values({ spec, target, addresses, images, existingSecret, imagePullSecret }: ValuesInput) {
+function values({ spec, target, addresses, images, existingSecret, imagePullSecret, rotation }: ValuesInput) {
   const plan: EnginePlan = plans[spec.plan];
   return {
     storeName: spec.name,
@@ -103,7 +104,7 @@ function values({ spec, target, addresses, images, existingSecret, imagePullSecr
     storageClass: target.storageClass,
     images,
     imagePullSecret,
-    existingSecret,
+    existingSecret: secretValue(existingSecret, rotation),
     sizes: Object.fromEntries(Object.entries(plan).map(([component, size]) => [component, chartSize(size)])),
     spread: spec.plan === "premium",
   };

@@ -1,7 +1,7 @@
 import type { EnginePlan, EnginePlans } from "../plans.ts";
 import type { Spec } from "../spec.ts";
 import type { Target } from "../target.ts";
-import { chartSize } from "./chart-size.ts";
+import { chartSize, secretValue } from "./chart-size.ts";
 import type { EngineDefinition, ValuesInput } from "./engine.ts";
 import { ingressValues } from "./ingress-values.ts";
 import { proveCheckout } from "./woocommerce-checkout.ts";
@@ -71,8 +71,7 @@ export const woocommerce: EngineDefinition = {
   },
   credentials: {
     entries: {
-      DATABASE_PASSWORD: { kind: "password", length: 32 },
-      REDIS_PASSWORD: { kind: "password", length: 32 },
+      REDIS_PASSWORD: { kind: "password", length: 32, kept: true },
       AUTH_KEY: SALT,
       AUTH_SALT: SALT,
       SECURE_AUTH_KEY: SALT,
@@ -86,6 +85,7 @@ export const woocommerce: EngineDefinition = {
       ADMIN_EMAIL: { kind: "adminEmail" },
       ADMIN_PASSWORD: { kind: "password", length: 20 },
     },
+    databaseLogins: ["shop"],
     adminPassword: "ADMIN_PASSWORD",
     handedOver: { consumerKey: "REST_KEY", consumerSecret: "REST_SECRET" },
   },
@@ -110,7 +110,7 @@ function notes({ plan }: Pick<Spec, "plan">, { sharedStorageClass }: Pick<Target
   ];
 }
 
-function values({ spec, target, addresses, images, existingSecret, imagePullSecret }: ValuesInput) {
+function values({ spec, target, addresses, images, existingSecret, imagePullSecret, rotation }: ValuesInput) {
   const plan: EnginePlan = plans[spec.plan];
   return {
     storeName: spec.name,
@@ -124,7 +124,7 @@ function values({ spec, target, addresses, images, existingSecret, imagePullSecr
     sharedStorageClass: target.sharedStorageClass,
     images,
     imagePullSecret,
-    existingSecret,
+    existingSecret: secretValue(existingSecret, rotation),
     sizes: {
       mariadb: sizeOf(plan, "mariadb"),
       wordpress: { ...sizeOf(plan, "wordpress"), workers: workers[spec.plan] },

@@ -6,6 +6,8 @@ export type Script = (stack: string, options: RunOptions) => Promise<void>;
 /** A runner we own: keeps stacks in memory and can hold a lock, as a killed run would leave it. */
 export class FakeStackRunner implements StackRunner {
   readonly calls: string[] = [];
+  /** Configurations of all `up`s. */
+  readonly configs: Readonly<Record<string, string>>[] = [];
   readonly locked = new Set<string>();
   readonly stacks = new Map<string, Record<string, unknown>>();
   /** Stacks on which a run is under way; the most there were at the same time. */
@@ -35,6 +37,7 @@ export class FakeStackRunner implements StackRunner {
     }
   }
   async up(stack: string, config: Readonly<Record<string, string>>, options: RunOptions = {}) {
+    this.configs.push(config);
     await this.#enter("up", stack, options);
     await this.#run(this.onUp, stack, options);
     const isNew = !this.stacks.has(stack);

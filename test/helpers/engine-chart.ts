@@ -1,4 +1,5 @@
 import { engines } from "../../stores/engines/registry.ts";
+import { parseRotation } from "../../stores/rotation.ts";
 import { type Engine, type Plan, parseSpec } from "../../stores/spec.ts";
 import { addressesOf, parseTarget } from "../../stores/target.ts";
 import { findHelm, type Manifest, renderChart } from "./helm.ts";
@@ -11,6 +12,7 @@ export interface ChartSettings {
   readonly spec?: object;
   readonly target?: object;
   readonly imagePullSecret?: string;
+  readonly rotation?: object;
 }
 
 export const imagesOf = (engine: Engine) =>
@@ -28,6 +30,7 @@ export function valuesFor(engine: Engine, plan: Plan, settings: ChartSettings = 
     images: imagesOf(engine),
     existingSecret: "store-credentials",
     imagePullSecret: settings.imagePullSecret ?? "",
+    rotation: parseRotation(settings.rotation ?? {}),
   });
 }
 

@@ -73,7 +73,7 @@ describe.each(ENGINES)("a store on %s", (engine) => {
       expect(metadataOf(secret.plain).name).toBe("store-credentials");
       expect(secret.plain.stringData).toBe("[secret]");
       expect(Object.keys(secret.shown.stringData as object).sort()).toEqual(
-        Object.keys(engines[engine].credentials.entries).sort(),
+        [...Object.keys(engines[engine].credentials.entries), "DATABASE_USER", "DATABASE_PASSWORD"].sort(),
       );
       expect(JSON.stringify(run.resources.map(({ plain }) => plain))).not.toContain(CANARY);
     });
@@ -83,7 +83,7 @@ describe.each(ENGINES)("a store on %s", (engine) => {
 
       expect(JSON.stringify(shown)).not.toContain(CANARY);
       expect(JSON.stringify(shown)).not.toContain("admin@example.com");
-      expect(shown.values).toMatchObject({ existingSecret: "store-credentials" });
+      expect(shown.values).toMatchObject({ existingSecret: { name: "store-credentials", rotation: 0 } });
     });
 
     it("gives the chart at most 15 values", () => {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { parseRotation } from "../../stores/rotation.ts";
 import { parseSpec } from "../../stores/spec.ts";
 import { parseTarget } from "../../stores/target.ts";
 
@@ -32,7 +33,14 @@ describe("Pulumi.yaml", () => {
     const { name: _name, ...settings } = spec;
 
     expect(Object.keys(project.config).sort()).toEqual(
-      [...Object.keys({ ...settings, ...parseTarget({}) }), "registryLogin", "kubeconfig", "context"].sort(),
+      [
+        ...Object.keys({ ...settings, ...parseTarget({}) }),
+        "registryLogin",
+        "kubeconfig",
+        "context",
+        "rotation",
+        "formerLogin",
+      ].sort(),
     );
   });
 
@@ -48,7 +56,8 @@ describe("Pulumi.yaml", () => {
     const lists = { blockedRanges: blockedRanges.join(","), ingressAnnotations: "" };
 
     expect(ingressAnnotations).toEqual({});
-    for (const [key, value] of Object.entries({ ...spec, ...target, ...lists })) {
+    const { number: rotation, formerLogin } = parseRotation({});
+    for (const [key, value] of Object.entries({ ...spec, ...target, ...lists, rotation, formerLogin })) {
       expect(project.config[key]?.default, key).toBe(value);
     }
   });

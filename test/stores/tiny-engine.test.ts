@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Credentials } from "../../stores/components/credentials.ts";
 import { Isolation } from "../../stores/components/isolation.ts";
 import { StoreRelease } from "../../stores/components/release.ts";
+import { parseRotation } from "../../stores/rotation.ts";
 import { parseSpec } from "../../stores/spec.ts";
 import { addressesOf, parseTarget } from "../../stores/target.ts";
 import { findHelm, renderChart } from "../helpers/helm.ts";
@@ -18,6 +19,8 @@ interface Made {
 const spec = parseSpec({ name: "shop1", engine: "medusa", displayName: "Kiosk" });
 const target = parseTarget({});
 
+const rotation = parseRotation({});
+
 /** What the three components of the store program make of the engine. */
 async function makeStore() {
   const made: Made[] = [];
@@ -29,8 +32,8 @@ async function makeStore() {
     call: () => ({}),
   });
   const isolation = new Isolation("isolation", { spec, target, engine: tiny });
-  const secrets = new Credentials("credentials", { spec, engine: tiny, isolation, registryLogin: undefined });
-  const release = new StoreRelease("store", { spec, target, engine: tiny, isolation, secrets });
+  const secrets = new Credentials("credentials", { spec, rotation, engine: tiny, isolation, registryLogin: undefined });
+  const release = new StoreRelease("store", { spec, target, engine: tiny, isolation, secrets, rotation });
   const adminUrl = await new Promise((resolve) => release.adminUrl.apply(resolve));
   return { made, adminUrl };
 }
@@ -58,6 +61,7 @@ describe("an engine that nobody has heard of", () => {
       images: { storefront: "localhost/storefleet/storefront:1" },
       existingSecret: "store-credentials",
       imagePullSecret: "",
+      rotation,
     });
 
     const [kiosk] = renderChart(findHelm() ?? "", tiny.chart, values);

@@ -10,6 +10,7 @@ import {
   answerOverview,
   answerPlatform,
   answerRetry,
+  answerRotate,
   answerSession,
   answerStore,
   answerStores,
@@ -92,6 +93,7 @@ function answerTo(data: FakeData, request: FakeRequest): FakeAnswer {
   if (what !== "stores") return problem(404, "There is nothing at this address.");
   if (name === "") return method === "POST" ? answerCreate(data, request) : answerStores(data, request);
   if (more === "retry") return answerRetry(data, name);
+  if (more === "rotate") return answerRotate(data, name);
   if (more === "credentials") return answerCredentials(name);
   return more === "operations" ? answerOperations(data, name) : answerStore(data, request, name);
 }

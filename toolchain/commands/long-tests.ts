@@ -37,7 +37,14 @@ export const longDefinitions: Readonly<Record<LongPartName, LongPart>> = {
   canary: { files: ["canary.proof"], projects: ["proof"], env: {} },
   fuzz: { files: ["fuzz.proof"], projects: ["proof"], env: {} },
   soak: { files: ["soak.proof"], projects: ["proof"], env: {} },
-  platform: { files: [], projects: ["platform"], env: {} },
+  platform: {
+    files: [
+      ...["backup.platform", "hang.platform", "kill.platform", "permissions.platform", "platform.platform"],
+      "rotation.proof",
+    ],
+    projects: ["platform", "proof"],
+    env: {},
+  },
   certificates: { files: ["certificates.proof"], projects: ["proof"], env: {} },
   woocommerce: { files: ["woocommerce-upgrade.proof", "setup-killed.proof"], projects: ["proof"], env: {} },
   model: { files: ["model.database"], projects: ["database"], env: { STOREFLEET_TEST_SEQUENCES: "10000" } },
@@ -51,7 +58,6 @@ export function longArguments(part: LongPartName, word: string | undefined): str
   const { files, projects } = longDefinitions[part];
   const named = projects.flatMap((project) => ["--project", project]);
   if (word === undefined) return [...named, ...files];
-  if (files.length === 0) return [...named, word];
   const chosen = files.filter((file) => file.includes(word));
   if (chosen.length > 0) return [...named, ...chosen];
   throw new ToolchainProblem(`No file of "${part}" has "${word}" in its name.`, `Choose from: ${files.join(", ")}.`);

@@ -33,7 +33,7 @@ interface CreateOptions extends WaitOptions {
 }
 
 export function addStoreCommands(program: Command, context: CommandContext): void {
-  const stores = program.command("stores").description("list, create, delete and look at stores");
+  const stores = program.command("stores").description("list, create, rotate, delete and look at stores");
   addReading(stores, context);
   addChanging(stores, context);
 }
@@ -135,6 +135,16 @@ function addChanging(stores: Command, context: CommandContext): void {
         accepted.operation.id,
         name,
       );
+    });
+  stores
+    .command("rotate <name>")
+    .description("make a store's passwords, keys and salts anew; it sells meanwhile")
+    .option("--wait", "until the ones before are refused")
+    .option("--json", "as JSON")
+    .action(async (name: string, options: WaitOptions) => {
+      const client = await clientOf(context);
+      const accepted = await client.post(`${pathOf(name)}/rotate`, acceptedSchema);
+      await toldOrAwaited(context, client, options, accepted.operation.id, name);
     });
   stores
     .command("delete <name>")

@@ -18,6 +18,7 @@ import { inspectCommands } from "../../use-cases/inspect-commands.ts";
 import { readStore, readStores } from "../../use-cases/read-stores.ts";
 import { retryStore } from "../../use-cases/retry-store.ts";
 import { revealCredentials } from "../../use-cases/reveal-credentials.ts";
+import { rotateSecrets } from "../../use-cases/rotate-secrets.ts";
 import { versionOfStore } from "../../use-cases/versions.ts";
 import { reachedBy } from "../caller.ts";
 import { etagDescription, etagOf, ifMatchHeaders, seenTag } from "../if-match.ts";
@@ -92,6 +93,19 @@ function changingRoutes({ connection, config }: Services): readonly Route[] {
       answers: accepted,
       problems: [404, 409, 412, 422],
       handle: async (asked) => acceptedReply(await retryStore(connection, askerOf(asked), asked.params.name)),
+    }),
+    route({
+      method: "post",
+      path: "/api/v1/stores/:name/rotate",
+      summary: "Make a store's passwords, keys and salts anew",
+      description: "The store sells meanwhile; whoever is signed in to it signs in again. The ones before are refused.",
+      tag,
+      params,
+      headers: ifMatchHeaders,
+      repeats: "itself",
+      answers: accepted,
+      problems: [404, 409, 412, 422],
+      handle: async (asked) => acceptedReply(await rotateSecrets(connection, askerOf(asked), asked.params.name)),
     }),
   ];
 }

@@ -1,7 +1,9 @@
 #!/bin/sh
 # Starts PostgreSQL. Environment, as in the official image:
 #   POSTGRES_USER      role that owns the database (default: postgres). Not a superuser, unless it is postgres.
-#   POSTGRES_PASSWORD  its password, required. A new value takes effect at the next start.
+#   POSTGRES_LOGIN     who signs in for it: the role itself (default), or <role>_2, a member that acts as the role
+#   POSTGRES_PASSWORD  password of that login, required. A new value takes effect at the next start; while the server runs,
+#                      storefleet-login changes logins (see there).
 #   POSTGRES_DB        database made for it (default: the same as the user)
 #   PGDATA             folder of the cluster, below the mounted volume (default: /var/lib/postgresql/data/pgdata)
 # Arguments go to the server. The network is only listened to once the password is set.
@@ -15,10 +17,16 @@ fail() {
 : "${PGDATA:=/var/lib/postgresql/data/pgdata}"
 : "${POSTGRES_USER:=postgres}"
 : "${POSTGRES_DB:=$POSTGRES_USER}"
+: "${POSTGRES_LOGIN:=$POSTGRES_USER}"
 [ -n "${POSTGRES_PASSWORD:-}" ] || fail "POSTGRES_PASSWORD is not set. Give the container a password for $POSTGRES_USER."
 case $POSTGRES_USER$POSTGRES_DB$POSTGRES_PASSWORD in
   *"
 "*) fail "POSTGRES_USER, POSTGRES_PASSWORD and POSTGRES_DB must not hold line breaks." ;;
+esac
+
+case $POSTGRES_LOGIN in
+  "$POSTGRES_USER" | "${POSTGRES_USER}_2") ;;
+  *) fail "POSTGRES_LOGIN is neither $POSTGRES_USER nor ${POSTGRES_USER}_2." ;;
 esac
 
 configuration=/etc/storefleet/postgresql.conf
@@ -45,26 +53,52 @@ single_user() { # $1 data folder, rest: options
   postgres --single -D "$folder" -c config_file="$configuration" -c log_min_error_statement=panic "$@" postgres
 }
 
-applied_now() { # what the role was made from; salted, so that the file tells nothing about the password
-  printf '%s\n%s\n%s\n%s' "$1" "$POSTGRES_USER" "$POSTGRES_DB" "$POSTGRES_PASSWORD" | sha256sum | cut -d ' ' -f 1
+applied_now() { # what the roles were made from; salted, so that the file tells nothing about the password
+  { printf '%s\n' "$1" "$POSTGRES_USER" "$POSTGRES_LOGIN" "$POSTGRES_DB" "$POSTGRES_PASSWORD" && login_functions; } |
+    sha256sum | cut -d ' ' -f 1
+}
+
+# By which one of the two logins lets the other one in, with the password in the session's setting storefleet.password, or
+# shuts it out. In the database "postgres", which nothing of the store uses. Whoever is signed in can only change the other
+# login, so nobody shuts the last one out.
+login_functions() {
+  role=$(quote "$POSTGRES_USER" "'")
+  other="format('%I', CASE session_user WHEN $role THEN $role || '_2' ELSE $role END)"
+  head="RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS"
+  # Several may come at once, and a role cannot be altered twice at the same time.
+  alone="PERFORM pg_advisory_xact_lock(7311903);"
+  echo "CREATE SCHEMA IF NOT EXISTS storefleet"
+  echo "CREATE OR REPLACE FUNCTION storefleet.open_other_login() $head \$\$ BEGIN $alone EXECUTE 'ALTER ROLE ' || $other || format(' LOGIN PASSWORD %L', current_setting('storefleet.password')); END \$\$"
+  echo "CREATE OR REPLACE FUNCTION storefleet.close_other_login() $head \$\$ BEGIN $alone EXECUTE 'ALTER ROLE ' || $other || ' NOLOGIN PASSWORD NULL'; PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE quote_ident(usename) = $other; END \$\$"
+  echo "REVOKE ALL ON FUNCTION storefleet.open_other_login(), storefleet.close_other_login() FROM PUBLIC"
+  echo "GRANT USAGE ON SCHEMA storefleet TO $(quote "$POSTGRES_USER" '"')"
+  echo "GRANT EXECUTE ON FUNCTION storefleet.open_other_login(), storefleet.close_other_login() TO $(quote "$POSTGRES_USER" '"')"
 }
 
 apply_role() { # $1 data folder, rest: options of the server
   user=$(quote "$POSTGRES_USER" '"')
   database=$(quote "$POSTGRES_DB" '"')
+  second=$(quote "${POSTGRES_USER}_2" '"')
+  login=$(quote "$POSTGRES_LOGIN" '"')
   password=$(quote "$POSTGRES_PASSWORD" "'")
   # Single-user mode has no conditions and goes on after an error: make what may be there, then set what must be.
   output=$({
-    [ "$POSTGRES_USER" = postgres ] || echo "CREATE ROLE $user"
-    echo "ALTER ROLE $user LOGIN PASSWORD $password"
+    if [ "$POSTGRES_USER" != postgres ]; then
+      echo "CREATE ROLE $user"
+      # What it makes belongs to the role itself, whichever of the two signs in.
+      echo "CREATE ROLE $second IN ROLE $user"
+      echo "ALTER ROLE $second SET role = $user"
+      login_functions
+    fi
+    echo "ALTER ROLE $login LOGIN PASSWORD $password"
     [ "$POSTGRES_DB" = postgres ] || echo "CREATE DATABASE $database OWNER $user"
-    echo "SELECT 'role=' || rolcanlogin FROM pg_authid WHERE rolname = $(quote "$POSTGRES_USER" "'") AND rolpassword LIKE 'SCRAM%'"
+    echo "SELECT 'role=' || rolcanlogin FROM pg_authid WHERE rolname = $(quote "$POSTGRES_LOGIN" "'") AND rolpassword LIKE 'SCRAM%'"
     echo "SELECT 'database=' || datallowconn FROM pg_database WHERE datname = $(quote "$POSTGRES_DB" "'")"
   } | single_user "$@" 2>&1) || fail "The data folder could not be opened:
 $output"
   case $output in
     *role=true*database=true*) ;;
-    *) fail "Role $POSTGRES_USER and database $POSTGRES_DB could not be made:
+    *) fail "Login $POSTGRES_LOGIN and database $POSTGRES_DB could not be made:
 $output" ;;
   esac
   salt=$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { OPERATION_KINDS, type Progress, progressSchema } from "../../../automation-api/contract/operation.ts";
+import {
+  OPERATION_KINDS,
+  type OperationKind,
+  type Progress,
+  progressSchema,
+} from "../../../automation-api/contract/operation.ts";
 import { measuredWeights } from "../../../automation-api/domain/measured-weights.ts";
 import { type Observation, observe, partsOf } from "../../../automation-api/domain/observe.ts";
 import {
@@ -15,7 +20,7 @@ import { ENGINES } from "../../../stores/spec.ts";
 
 const spec = { engine: "medusa", plan: "basic" } as const;
 
-function begun(kind: "create" | "delete", weights: Record<string, number> = {}): Track {
+function begun(kind: OperationKind, weights: Record<string, number> = {}): Track {
   return beginTrack({ kind, engine: "medusa", weights, parts: partsOf(kind, spec) }, 0);
 }
 
@@ -52,7 +57,7 @@ const components = ["postgres", "redis", "medusa", "worker", "storefront", "stra
 /** Anything that could be seen, in any order, however senseless. */
 function randomObservation(random: () => number): Observation {
   const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)]!;
-  const kind = pick(["resource", "resource", "resource", "pod", "pod", "proof", "verify"] as const);
+  const kind = pick(["resource", "resource", "resource", "pod", "pod", "proof", "close", "verify"] as const);
   switch (kind) {
     case "resource":
       return resource(pick(types), pick(actions), pick(["started", "finished"]));
@@ -93,11 +98,17 @@ describe("whatever is seen, in whatever order", () => {
     }
   });
 
-  /** What is about the other kind of operation cannot be seen in this one. */
-  function seenIn(kind: "create" | "delete", random: () => number): Observation {
+  const strangers: Readonly<Record<OperationKind, readonly string[]>> = {
+    create: ["verify", "close"],
+    rotate: ["verify"],
+    delete: ["proof", "close"],
+  };
+
+  /** What is about another kind of operation cannot be seen in this one. */
+  function seenIn(kind: OperationKind, random: () => number): Observation {
     for (;;) {
       const seen = randomObservation(random);
-      if (seen.kind !== (kind === "create" ? "verify" : "proof")) return seen;
+      if (!strangers[kind].includes(seen.kind)) return seen;
     }
   }
 });

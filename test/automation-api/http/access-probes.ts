@@ -88,6 +88,11 @@ export function probesOf(api: ApiUnderTest): Readonly<Record<string, (things: Th
       ...json(),
       success: 202,
     }),
+    "POST /api/v1/stores/:name/rotate": async (t) => ({
+      path: `${v1}/stores/${(await t.store("ready")).name}/rotate`,
+      ...json(),
+      success: 202,
+    }),
     "GET /api/v1/stores/:name/operations": async (t) => ({
       path: `${v1}/stores/${(await t.store()).name}/operations`,
       success: 200,

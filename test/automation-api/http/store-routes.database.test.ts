@@ -117,7 +117,7 @@ describe("GET /api/v1/stores/:name", () => {
       status: "ready",
       url: "http://a.localhost",
       namespace: `store-${name}`,
-      can: { delete: true, retry: false, cancel: false, credentials: true },
+      can: { delete: true, rotate: true, retry: false, cancel: false, credentials: true },
     });
     expect(store.inspect).toContain(`pulumi stack --stack ${name}`);
     expect(answer.text).not.toContain("very secret");
@@ -221,5 +221,50 @@ describe("POST /api/v1/stores/:name/retry", () => {
 
   it("is 404 for a store that is not there", async () => {
     expect((await retry("never-was")).status).toBe(404);
+  });
+});
+
+describe("POST /api/v1/stores/:name/rotate", () => {
+  const rotate = (name: string, key?: string) =>
+    api.signedIn(`/api/v1/stores/${name}/rotate`, {
+      body: {},
+      ...(key !== undefined && { headers: { "idempotency-key": key } }),
+    });
+
+  it("queues new secrets for a store that is ready, once for each key, and writes it down", async () => {
+    const { name, operation } = await givenStore(api);
+    await finish(api.database.connection, operation, "succeeded", ready);
+
+    const answers = [await rotate(name, `rotate-${name}`), await rotate(name, `rotate-${name}`)];
+
+    expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+    const asked = acceptedSchema.parse(answers[0]?.json).operation;
+    expect(asked).toMatchObject({ kind: "rotate", status: "queued" });
+    expect(acceptedSchema.parse(answers[1]?.json).operation.id).toBe(asked.id);
+    expect(await jobsOf(asked.id)).toBe(1);
+    const { rows } = await api.database.connection.pool.query(
+      "select before, after from audit_entries where action = 'rotate secrets' and subject = $1",
+      [name],
+    );
+    expect(rows).toEqual([{ before: { rotation: 0 }, after: { operation: asked.id, rotation: 1 } }]);
+  });
+
+  it("refuses while the store is made, while a rotation waits, and when it failed: 409", async () => {
+    const { name, operation } = await givenStore(api);
+    const early = await rotate(name);
+    await finish(api.database.connection, operation, "succeeded", ready);
+    await rotate(name);
+    const twice = await rotate(name);
+    const failed = await givenStore(api);
+    await finish(api.database.connection, failed.operation, "failed", { status: "failed", reason: "No room." });
+
+    const answers = [early, twice, await rotate(failed.name)];
+
+    expect(answers.map(({ status }) => status)).toEqual([409, 409, 409]);
+    expect(answers.map(({ json }) => json.type)).toEqual(Array(3).fill("/problems/store-not-ready"));
+  });
+
+  it("is 404 for a store that is not there", async () => {
+    expect((await rotate("never-was")).status).toBe(404);
   });
 });

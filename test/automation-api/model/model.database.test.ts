@@ -32,6 +32,7 @@ interface Sequence {
 const actions = {
   create: ({ people }: Sequence) => people.create(),
   delete: ({ people }: Sequence) => people.delete(),
+  rotate: ({ people }: Sequence) => people.rotate(),
   retry: ({ people }: Sequence) => people.retry(),
   cancel: ({ people }: Sequence) => people.cancel(),
   take: ({ workers }: Sequence) => workers.take(),

@@ -7,6 +7,7 @@ import { createStore } from "../../../automation-api/use-cases/create-store.ts";
 import { deleteStore } from "../../../automation-api/use-cases/delete-store.ts";
 import { DomainError } from "../../../automation-api/use-cases/domain-error.ts";
 import { retryStore } from "../../../automation-api/use-cases/retry-store.ts";
+import { rotateSecrets } from "../../../automation-api/use-cases/rotate-secrets.ts";
 import { parseSpec } from "../../../stores/spec.ts";
 import { parseTarget } from "../../../stores/target.ts";
 import type { Model } from "./model.ts";
@@ -67,6 +68,15 @@ export class People {
     if (id === undefined || last === undefined) return;
     if (last.kind === "create") this.#model.store = "provisioning";
     this.#model.operations.push({ id, kind: last.kind, status: "queued", cancelRequested: false });
+  }
+  async rotate(): Promise<void> {
+    const mayRotate = this.#model.store === "ready" && this.#model.open().length === 0;
+    const id = await this.#ask(
+      !mayRotate,
+      async () => (await rotateSecrets(this.#connection, this.#asker, this.#name)).operation.id,
+    );
+    if (id === undefined) return;
+    this.#model.operations.push({ id, kind: "rotate", status: "queued", cancelRequested: false });
   }
   async cancel(): Promise<void> {
     const newest = this.#model.operations.at(-1);

@@ -5,7 +5,7 @@ const newest = { kind: "create", status: "succeeded", cancelRequested: false } a
 
 describe("allowedFor", () => {
   it.each([
-    ["a ready store", { status: "ready", hasOutputs: true }, newest, "delete credentials"],
+    ["a ready store", { status: "ready", hasOutputs: true }, newest, "delete rotate credentials"],
     [
       "one being made",
       { status: "provisioning", hasOutputs: false },
@@ -19,6 +19,18 @@ describe("allowedFor", () => {
       "delete",
     ],
     ["one that failed early", { status: "failed", hasOutputs: false }, { ...newest, status: "failed" }, "delete retry"],
+    [
+      "a ready one whose deletion was cancelled before it began",
+      { status: "ready", hasOutputs: true },
+      { ...newest, kind: "delete", status: "cancelled" },
+      "delete rotate retry credentials",
+    ],
+    [
+      "one that gets new secrets",
+      { status: "updating", hasOutputs: true },
+      { ...newest, kind: "rotate", status: "running" },
+      "delete cancel credentials",
+    ],
     [
       "one whose removal failed",
       { status: "failed", hasOutputs: true },
@@ -41,7 +53,7 @@ describe("allowedFor", () => {
   ] as const)("%s", (_what, store, operation, expected) => {
     const can = allowedFor(store, operation);
 
-    const allowed = (["delete", "retry", "cancel", "credentials"] as const).filter((action) => can[action]);
+    const allowed = (["delete", "rotate", "retry", "cancel", "credentials"] as const).filter((action) => can[action]);
     expect(allowed.join(" ")).toBe(expected);
   });
 });

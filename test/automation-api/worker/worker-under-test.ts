@@ -11,6 +11,7 @@ import { cancelOperation } from "../../../automation-api/use-cases/cancel-operat
 import { createStore } from "../../../automation-api/use-cases/create-store.ts";
 import { deleteStore } from "../../../automation-api/use-cases/delete-store.ts";
 import { retryStore } from "../../../automation-api/use-cases/retry-store.ts";
+import { rotateSecrets } from "../../../automation-api/use-cases/rotate-secrets.ts";
 import { type RunningWorker, runWorker, type WorkerOptions } from "../../../automation-api/worker/run-worker.ts";
 import { parseSpec } from "../../../stores/spec.ts";
 import { parseTarget } from "../../../stores/target.ts";
@@ -33,6 +34,7 @@ export interface WorkerUnderTest {
   create(name: string, spec?: Record<string, unknown>): Promise<string>;
   remove(name: string): Promise<string>;
   retry(name: string): Promise<string>;
+  rotate(name: string): Promise<string>;
   cancel(operation: string): Promise<void>;
   operation(id: string): Promise<Operation>;
   /** The operation once it is over. */
@@ -107,6 +109,7 @@ export async function workerUnderTest(given?: MigratedDatabase): Promise<WorkerU
       ).operation.id,
     remove: async (name) => (await deleteStore(connection, asker(), name)).operation.id,
     retry: async (name) => (await retryStore(connection, asker(), name)).operation.id,
+    rotate: async (name) => (await rotateSecrets(connection, asker(), name)).operation.id,
     cancel: async (id) => void (await cancelOperation(connection, asker(), { id })),
     operation,
     ended: (id) => until(id, ({ status }) => isFinal(status)),
@@ -133,6 +136,7 @@ export async function workerUnderTest(given?: MigratedDatabase): Promise<WorkerU
 /** Every stack comes up at once and tells what a store tells. */
 function prepare(runner: FakeStackRunner): void {
   runner.calls.length = 0;
+  runner.configs.length = 0;
   runner.locked.clear();
   runner.stacks.clear();
   runner.mostRunning = 0;

@@ -13,6 +13,44 @@ beforeAll(async () => {
 afterEach(() => test.reset());
 afterAll(() => test.drop());
 
+describe("making new secrets of a store", () => {
+  const wishes = () => test.runner.configs.map(({ rotation, formerLogin }) => `${rotation} ${formerLogin}`);
+
+  it("first has both logins taken, then only the new one, and counts when all is done", async () => {
+    await test.start();
+    await test.ended(await test.create("one"));
+    test.runner.configs.length = 0;
+
+    const first = await test.ended(await test.rotate("one"));
+    const second = await test.ended(await test.rotate("one"));
+
+    expect(first).toMatchObject({ kind: "rotate", status: "succeeded", progress: { fraction: 1 } });
+    expect(wishes()).toEqual(["1 open", "1 closed", "2 open", "2 closed"]);
+    expect(await test.store(second.id)).toMatchObject({ status: "ready", rotation: 2 });
+  });
+
+  it("goes on with the same ones after it failed or was cancelled", async () => {
+    let isBroken = false;
+    test.runner.onUp = async () => {
+      if (isBroken) throw new StackError("failed", "the pod medusa-1 does not become ready (OOMKilled)");
+    };
+    await test.start();
+    await test.ended(await test.create("one"));
+    test.runner.configs.length = 0;
+    isBroken = true;
+
+    const failed = await test.ended(await test.rotate("one"));
+    const afterwards = await test.store(failed.id);
+    isBroken = false;
+    const second = await test.ended(await test.retry("one"));
+
+    expect(afterwards).toMatchObject({ status: "failed", rotation: 0 });
+    expect(new Set(wishes())).toEqual(new Set(["1 open", "1 closed"]));
+    expect(second).toMatchObject({ kind: "rotate", status: "succeeded" });
+    expect(await test.store(second.id)).toMatchObject({ status: "ready", rotation: 1 });
+  });
+});
+
 describe("creating a store", () => {
   it("ends with a store that is ready, its outputs and its resources", async () => {
     await test.start();
@@ -85,7 +123,7 @@ describe("creating a store", () => {
 
   it("fails when nothing is heard of it for too long, and what it had started is ended", async () => {
     test.runner.onUp = (_stack, options) => untilAborted(options);
-    await test.start({ silence: { create: 100, delete: 100 } });
+    await test.start({ silence: { create: 100, rotate: 100, delete: 100 } });
 
     const operation = await test.ended(await test.create("one"));
 
@@ -103,7 +141,7 @@ describe("creating a store", () => {
         await sleep(50, undefined, signal && { signal });
       }
     };
-    await test.start({ deadlines: { create: 500, delete: 500 } });
+    await test.start({ deadlines: { create: 500, rotate: 500, delete: 500 } });
 
     const operation = await test.ended(await test.create("one"));
 
@@ -152,7 +190,7 @@ describe("creating a store", () => {
         await sleep(50, undefined, signal && { signal });
       }
     };
-    await test.start({ silence: { create: 1500, delete: 1500 } });
+    await test.start({ silence: { create: 1500, rotate: 1500, delete: 1500 } });
 
     expect((await test.ended(await test.create("one"))).status).toBe("succeeded");
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { engines } from "../../../stores/engines/registry.ts";
 import { limitsFor, quotaFor } from "../../../stores/plans.ts";
-import { ENGINES, PLANS } from "../../../stores/spec.ts";
+import { ENGINES, type Engine, PLANS } from "../../../stores/spec.ts";
 import { type ChartSettings, helm, render, valuesFor } from "../../helpers/engine-chart.ts";
 import {
   componentOf,
@@ -21,6 +21,14 @@ import {
 // What the chart of every engine has in common. What is special about one is in the file of its name.
 
 const cases = ENGINES.flatMap((engine) => PLANS.map((plan) => ({ engine, plan })));
+/** Keys of the Secret that containers are given in a store whose secrets are the first ones. */
+function entriesOf(engine: Engine): string[] {
+  const { entries, databaseLogins } = engines[engine].credentials;
+  // A login that never changes is written in the image.
+  const user = databaseLogins?.length === 2 ? ["DATABASE_USER"] : [];
+  return [...Object.keys(entries), ...user, "DATABASE_PASSWORD"].sort();
+}
+
 /** Everything the plan says, which takes a cluster with volumes that can be shared. */
 const able = { target: { sharedStorageClass: "shared" } };
 
@@ -171,7 +179,32 @@ describe.skipIf(helm === undefined).each(ENGINES)("the chart of %s", (engine) =>
       .flatMap(containers)
       .flatMap(secretKeys);
 
-    expect([...new Set(given)].sort()).toEqual(Object.keys(engines[engine].credentials.entries).sort());
+    expect([...new Set(given)].sort()).toEqual(entriesOf(engine));
+  });
+
+  it("gives the former login of the database to one container alone, in stores whose secrets were made anew", () => {
+    const former = (settings: ChartSettings) =>
+      workloads(render(engine, valuesFor(engine, "premium", settings)))
+        .flatMap(containers)
+        .filter((container) => secretKeys(container).some((key) => key.startsWith("FORMER_")))
+        .map(({ name }) => name);
+
+    expect(former({})).toEqual([]);
+    const isRotated = engines[engine].credentials.databaseLogins?.length === 2;
+    expect(new Set(former({ rotation: { rotation: 1 } }))).toEqual(new Set(isRotated ? ["login"] : []));
+  });
+
+  it("starts pods that hold secrets anew with each rotation, but never the database or Redis", () => {
+    const templates = (rotation: number) =>
+      workloads(render(engine, valuesFor(engine, "premium", { rotation: { rotation } }))).map((workload) => ({
+        name: workload.metadata.name,
+        pod: JSON.stringify(podOf(workload)),
+      }));
+
+    const after = templates(2);
+    const changed = templates(1).flatMap(({ name, pod }, index) => (pod === after[index]?.pod ? [] : [name]));
+    const servers = { medusa: ["medusa", "medusa-worker"], woocommerce: ["cron", "wordpress"] };
+    expect(changed.sort()).toEqual(servers[engine]);
   });
 
   it("makes no ingress where the cluster has none, and serves TLS where it has a certificate", () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { engines } from "../../../stores/engines/registry.ts";
+import { parseRotation } from "../../../stores/rotation.ts";
 import { ENGINES, type Engine, PLANS, type Plan, parseSpec } from "../../../stores/spec.ts";
 import { addressesOf, type Target } from "../../../stores/target.ts";
 import { run } from "../../../toolchain/lib/exec.ts";
@@ -37,6 +38,7 @@ function valuesFor(engine: Engine, plan: Plan, settings: { target?: Partial<Targ
     images: Object.fromEntries(images.map((name) => [name, `localhost/storefleet/${name}:0123456789ab`])),
     existingSecret: "store-credentials",
     imagePullSecret: settings.imagePullSecret ?? "",
+    rotation: parseRotation({ rotation: 1 }),
   });
 }
 

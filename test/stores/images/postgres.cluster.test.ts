@@ -13,6 +13,11 @@ beforeAll(async () => {
 
 afterAll(() => trial?.release());
 
+interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
 function start(password: string): Promise<void> {
   const env = { POSTGRES_USER: "shop keeper", POSTGRES_DB: "medusa", POSTGRES_PASSWORD: password };
   const volumeAt = "/var/lib/postgresql/data";
@@ -20,9 +25,9 @@ function start(password: string): Promise<void> {
 }
 
 /** Asks over the network, as the shop's server does, so that the password counts. */
-async function query(password: string, sql: string): Promise<string> {
-  const psql = 'PGPASSWORD=$1 exec psql --host="$(hostname -i)" --username="shop keeper" --dbname=medusa -Atc "$2"';
-  const command = ["sh", "-c", psql, "sh", password, sql];
+async function query(password: string, sql: string, user = "shop keeper"): Promise<string> {
+  const psql = 'PGPASSWORD=$1 exec psql --host="$(hostname -i)" --username="$3" --dbname=medusa -Atc "$2"';
+  const command = ["sh", "-c", psql, "sh", password, sql, user];
   return (await kubectl(trial, "exec", "--namespace", trial.namespace, "postgres", "--", ...command)).trim();
 }
 
@@ -80,6 +85,55 @@ describe("the postgres image", () => {
 
     expect(await query(secondPassword, "select count(*) from orders")).toBe("1001");
     await expect(query(firstPassword, "select 1")).rejects.toThrow("password authentication failed");
+  });
+
+  describe("while it runs", () => {
+    const first = { user: "shop keeper", password: secondPassword };
+    const second = { user: "shop keeper_2", password: "otherPass7" };
+
+    async function login(present: Login, former: Login, formerLogin: "open" | "closed"): Promise<string> {
+      const env = {
+        DATABASE_USER: present.user,
+        DATABASE_PASSWORD: present.password,
+        FORMER_DATABASE_USER: former.user,
+        FORMER_DATABASE_PASSWORD: former.password,
+        FORMER_LOGIN: formerLogin,
+      };
+      const variables = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+      const command = ["sh", "-c", 'PGHOST="$(hostname -i)" exec env "$@"', "sh", ...variables, "storefleet-login"];
+      return kubectl(trial, "exec", "--namespace", trial.namespace, "postgres", "--", ...command);
+    }
+
+    it("lets another login in by the present one, which goes on", async () => {
+      await login(second, first, "open");
+
+      expect(await query(second.password, "select count(*) from orders", second.user)).toBe("1001");
+      expect(await query(first.password, "select count(*) from orders")).toBe("1001");
+      const made = "create table receipts (); select tableowner from pg_tables where tablename = $$receipts$$";
+      expect(await query(second.password, made, second.user)).toContain("shop keeper");
+    });
+
+    it("shuts the former one out, ends its sessions, and finds nothing to do when asked again", async () => {
+      const session = query(first.password, "select pg_sleep(60)").catch(() => "ended");
+      await sleep(500);
+
+      const both = await Promise.all([login(second, first, "closed"), login(second, first, "closed")]);
+
+      expect(await session).toBe("ended");
+      expect(both.join("")).toContain("The login shop keeper is closed.");
+      await expect(query(first.password, "select 1")).rejects.toThrow(/not permitted to log in|authentication failed/);
+      expect(await login(second, first, "open")).toBe("");
+      expect(await query(second.password, "select count(*) from orders", second.user)).toBe("1001");
+    });
+
+    it("takes turns, and logs no password", async () => {
+      await login({ ...first, password: "third-time" }, second, "closed");
+
+      expect(await query("third-time", "select count(*) from orders")).toBe("1001");
+      await expect(query(second.password, "select 1", second.user)).rejects.toThrow();
+      const log = await kubectl(trial, "logs", "--namespace", trial.namespace, "postgres");
+      expect(log).not.toContain("third-time");
+    });
   });
 
   it("says what is missing when it is given no password", async () => {

@@ -17,6 +17,12 @@ it("runs a part of a long proof where a person asks for it, and says which parts
   expect(longArguments("kill", undefined).slice(-longDefinitions.kill.files.length)).toEqual(
     longDefinitions.kill.files,
   );
-  expect(longArguments("platform", "rotation")).toEqual(["--project", "platform", "rotation"]);
+  expect(longArguments("platform", "rotation")).toEqual([
+    "--project",
+    "platform",
+    "--project",
+    "proof",
+    "rotation.proof",
+  ]);
   expect(() => longArguments("kill", "soak")).toThrow('No file of "kill" has "soak" in its name.');
 });

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { measuresQuerySchema, measuresSchema } from "../../../automation-api/contract/measures.ts";
 import {
   isFinal,
+  type OperationKind,
   operationListSchema,
   operationSchema,
   progressEventListSchema,
@@ -123,7 +124,7 @@ export function answerCreate({ state }: FakeData, { body }: FakeRequest): FakeAn
   }
   const { name, displayName, plan, engine, ...spec } = parsed.data;
   if (state.stores.has(name)) return problem(409, `The name "${name}" is taken; choose another one.`);
-  const can = { delete: true, retry: false, cancel: true, credentials: false };
+  const can = { delete: true, rotate: false, retry: false, cancel: true, credentials: false };
   const { domain, ...rest } = spec;
   const given: Partial<Store> = { displayName, plan, engine, can, createdAt: new Date().toISOString() };
   const own = { spec: { plan, ...rest, ...(domain === undefined ? {} : { domain }) } };
@@ -131,7 +132,7 @@ export function answerCreate({ state }: FakeData, { body }: FakeRequest): FakeAn
   return accepted(state, name, "create");
 }
 
-function accepted(state: FakeState, name: string, kind: "create" | "delete"): FakeAnswer {
+function accepted(state: FakeState, name: string, kind: OperationKind): FakeAnswer {
   const operation = state.begin(name, kind);
   return said(202, acceptedSchema, { store: storeSummarySchema.parse(state.stores.get(name)), operation });
 }
@@ -140,16 +141,22 @@ export function answerStore({ state }: FakeData, { method }: FakeRequest, name: 
   const store = state.stores.get(name);
   if (store === undefined) return problem(404, `There is no store "${name}".`);
   if (method === "GET") return said(200, storeSchema, store);
-  const can = { delete: false, retry: false, cancel: true, credentials: false };
+  const can = { delete: false, rotate: false, retry: false, cancel: true, credentials: false };
   state.stores.set(name, { ...store, status: "deleting", can });
   return accepted(state, name, "delete");
 }
 
 export function answerRetry({ state }: FakeData, name: string): FakeAnswer {
   const { reason: _, ...store } = state.stores.get(name)!;
-  const can = { delete: true, retry: false, cancel: true, credentials: false };
+  const can = { delete: true, rotate: false, retry: false, cancel: true, credentials: false };
   state.stores.set(name, { ...store, status: "provisioning", can });
   return accepted(state, name, "create");
+}
+
+export function answerRotate({ state }: FakeData, name: string): FakeAnswer {
+  const can = { delete: true, rotate: false, retry: false, cancel: true, credentials: true };
+  state.stores.set(name, { ...state.stores.get(name)!, status: "updating", can });
+  return accepted(state, name, "rotate");
 }
 
 export const answerCredentials = (name: string): FakeAnswer =>

@@ -109,7 +109,7 @@ export function createState(given: readonly Store[]): FakeState {
       status: ready ? "ready" : "failed",
       ...(ready ? { url, adminUrl: `${url}/app`, outputs: { url, adminUrl: `${url}/app` } } : {}),
       ...(reason === undefined ? {} : { reason }),
-      can: { delete: true, retry: !ready, cancel: false, credentials: ready },
+      can: { delete: true, rotate: ready, retry: !ready, cancel: false, credentials: ready },
     });
   }
 

@@ -25,6 +25,13 @@ const steps: Readonly<Record<OperationKind, Readonly<Record<string, string>>>> =
     storefront: "Open the storefront",
     proof: "Place a test order",
   },
+  rotate: {
+    prepare: "Prepare",
+    credentials: "Make new secrets",
+    release: "Start the servers with them",
+    close: "Refuse the old ones",
+    proof: "Place a test order",
+  },
   delete: {
     prepare: "Prepare",
     release: "Take the store down",
@@ -47,6 +54,13 @@ const beats: Readonly<Record<OperationKind, readonly Beat[]>> = {
     { step: "server", kind: "pod", text: "medusa: ready" },
     { step: "storefront", kind: "pod", text: "storefront: ready" },
     { step: "proof", kind: "message", text: "Test order #1 was placed, seen by the admin and cancelled again" },
+  ],
+  rotate: [
+    { step: "prepare", kind: "step", text: "Prepare" },
+    { step: "credentials", kind: "resource", text: "Secret store-credentials updated" },
+    { step: "release", kind: "pod", text: "medusa: ready" },
+    { step: "close", kind: "pod", text: "medusa: ready" },
+    { step: "proof", kind: "message", text: "Test order #2 was placed, seen by the admin and cancelled again" },
   ],
   delete: [
     { step: "prepare", kind: "step", text: "Prepare" },

@@ -103,7 +103,13 @@ export function makeStore(name: string, status: StoreStatus, given: Partial<Stor
       `pulumi stack --stack ${name}`,
       `pulumi stack output --stack ${name}`,
     ],
-    can: { delete: status !== "deleting", retry: status === "failed", cancel: false, credentials: status === "ready" },
+    can: {
+      delete: status !== "deleting",
+      rotate: status === "ready",
+      retry: status === "failed",
+      cancel: false,
+      credentials: status === "ready",
+    },
     ...given,
   };
 }

@@ -7,7 +7,7 @@ import { renderApp } from "../render-app.tsx";
 
 /** A store that is being set up, after `beats` of its events. */
 function settingUp(beats: number): { api: FakeApi; id: string } {
-  const can = { delete: true, retry: false, cancel: true, credentials: false };
+  const can = { delete: true, rotate: false, retry: false, cancel: true, credentials: false };
   const api = createFakeApi({ stores: [makeStore("bakery", "provisioning", { can })] });
   api.state.operations.clear();
   const { id } = api.state.begin("bakery", "create");
@@ -111,6 +111,19 @@ describe("a store that is ready", () => {
     await user.click(screen.getByRole("button", { name: "Hide password" }));
 
     expect(screen.queryByText("n0t-a-real-passw0rd")).not.toBeInTheDocument();
+  });
+
+  it("gets new secrets once that was confirmed, and shows the old ones no longer", async () => {
+    const { user, api } = renderApp("/stores/bakery", { api: ready() });
+    await user.click(await screen.findByRole("button", { name: "Make new secrets" }));
+    const dialog = await screen.findByRole("dialog", { name: "Make new secrets for bakery?" });
+    expect(api.requests.some(({ line }) => line.endsWith("/rotate"))).toBe(false);
+
+    await user.click(within(dialog).getByRole("button", { name: "Make new secrets" }));
+
+    expect(await screen.findByText("Start the servers with them")).toBeInTheDocument();
+    expect(api.requests.filter(({ line }) => line === "POST /stores/bakery/rotate")).toHaveLength(1);
+    expect(screen.queryByRole("button", { name: "Make new secrets" })).not.toBeInTheDocument();
   });
 
   it("copies a secret without showing it, and puts all of them away", async () => {

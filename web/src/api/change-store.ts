@@ -2,6 +2,7 @@ import { mutationOptions, type QueryClient } from "@tanstack/react-query";
 import { operationSchema } from "../../../automation-api/contract/operation.ts";
 import { acceptedSchema, type CreateStore } from "../../../automation-api/contract/store.ts";
 import { call } from "./client.ts";
+import { credentialsQuery } from "./get-credentials.ts";
 import { storeQuery } from "./get-store.ts";
 import { storesKey } from "./list-stores.ts";
 import { forNew } from "./organizations.ts";
@@ -27,6 +28,14 @@ export const retryStoreMutation = (client: QueryClient, name: string) =>
   mutationOptions({
     mutationFn: (key: string) =>
       call(`/stores/${encodeURIComponent(name)}/retry`, acceptedSchema, { method: "POST", idempotencyKey: key }),
+    onSettled: () => refreshStore(client, name),
+  });
+
+export const rotateSecretsMutation = (client: QueryClient, name: string) =>
+  mutationOptions({
+    mutationFn: (key: string) =>
+      call(`/stores/${encodeURIComponent(name)}/rotate`, acceptedSchema, { method: "POST", idempotencyKey: key }),
+    onSuccess: () => client.resetQueries({ queryKey: credentialsQuery(name).queryKey }),
     onSettled: () => refreshStore(client, name),
   });
 

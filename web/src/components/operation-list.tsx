@@ -7,7 +7,11 @@ import { ProgressBar } from "./progress-bar.tsx";
 import { OperationBadge } from "./status-badge.tsx";
 import { runningStep } from "./steps.ts";
 
-const verbs: Readonly<Record<Operation["kind"], string>> = { create: "Create", delete: "Delete" };
+const verbs: Readonly<Record<Operation["kind"], string>> = {
+  create: "Create",
+  rotate: "New secrets for",
+  delete: "Delete",
+};
 
 /** Operations of any store, each in two lines; one that goes on shows how far it is. */
 export function OperationList({ operations }: { operations: readonly Operation[] }) {

@@ -53,6 +53,7 @@ export const deliveryLooks: Readonly<Record<Delivery["status"], Look>> = {
 /** What an operation does, as a heading. */
 export const kindTitles: Readonly<Record<OperationKind, string>> = {
   create: "Create the store",
+  rotate: "Make new secrets",
   delete: "Delete the store",
 };
 

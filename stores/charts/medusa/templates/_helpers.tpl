@@ -66,17 +66,46 @@ envFrom:
   - configMapRef:
       name: store-settings
 env:
-  {{- range list "DATABASE_PASSWORD" "REDIS_PASSWORD" "JWT_SECRET" "COOKIE_SECRET" "PUBLISHABLE_KEY" "ADMIN_EMAIL" "ADMIN_PASSWORD" }}
+  {{- range list "DATABASE_USER" "DATABASE_PASSWORD" "REDIS_PASSWORD" "JWT_SECRET" "COOKIE_SECRET" "PUBLISHABLE_KEY" "ADMIN_EMAIL" "ADMIN_PASSWORD" }}
   - name: {{ . }}
     valueFrom:
       secretKeyRef:
-        name: {{ $.Values.existingSecret }}
+        name: {{ $.Values.existingSecret.name }}
         key: {{ . }}
   {{- end }}
   - name: DATABASE_URL
-    value: postgres://medusa:$(DATABASE_PASSWORD)@postgres:5432/medusa
+    value: postgres://$(DATABASE_USER):$(DATABASE_PASSWORD)@postgres:5432/medusa
   - name: REDIS_URL
     value: redis://:$(REDIS_PASSWORD)@redis:6379
+{{- end }}
+
+{{/*
+Lets the login in that the last rotation has made, by the one before, and shuts that one out when nothing uses it any more.
+Only stores whose secrets have been made anew have it. Finds nothing to do when it runs once more.
+Called like medusa.setup.
+*/}}
+{{- define "medusa.login" -}}
+name: login
+image: {{ .root.Values.images.postgres }}
+command: [storefleet-login]
+{{ include "medusa.container" .root }}
+env:
+  {{- range list "DATABASE_USER" "DATABASE_PASSWORD" "FORMER_DATABASE_USER" "FORMER_DATABASE_PASSWORD" }}
+  - name: {{ . }}
+    valueFrom:
+      secretKeyRef:
+        name: {{ $.root.Values.existingSecret.name }}
+        key: {{ . }}
+  {{- end }}
+  - name: PGHOST
+    value: postgres
+  - name: FORMER_LOGIN
+    value: {{ .root.Values.existingSecret.formerLogin }}
+  # Another number starts the pods anew, so that they read the Secret again.
+  - name: ROTATION
+    value: {{ .root.Values.existingSecret.rotation | quote }}
+resources:
+  {{- toYaml .size.resources | nindent 2 }}
 {{- end }}
 
 {{/*

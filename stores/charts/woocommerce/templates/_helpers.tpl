@@ -79,8 +79,13 @@ env:
   - name: {{ . }}
     valueFrom:
       secretKeyRef:
-        name: {{ $.Values.existingSecret }}
+        name: {{ $.Values.existingSecret.name }}
         key: {{ . }}
+  {{- end }}
+  {{- if .Values.existingSecret.rotation }}
+  # Another number starts the pods anew, so that they read the Secret again.
+  - name: ROTATION
+    value: {{ .Values.existingSecret.rotation | quote }}
   {{- end }}
   {{- if .Values.sizes.redis }}
   - name: REDIS_HOST
@@ -95,7 +100,7 @@ env:
 - name: {{ . }}
   valueFrom:
     secretKeyRef:
-      name: {{ $.root.Values.existingSecret }}
+      name: {{ $.root.Values.existingSecret.name }}
       key: {{ . }}
 {{- end }}
 {{- end }}

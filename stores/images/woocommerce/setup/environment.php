@@ -27,6 +27,12 @@ function told(string $name): string
     return $value;
 }
 
+/** How often the store's secrets have been made anew. */
+function rotation(): int
+{
+    return (int) getenv('ROTATION');
+}
+
 function say(string $line): void
 {
     fwrite(STDOUT, "setup: $line\n");
@@ -47,6 +53,9 @@ function fingerprint(): string
     $files = [...glob(__DIR__ . '/*'), WORDPRESS . '/wp-includes/version.php', WORDPRESS . '/wp-content/plugins/' . PLUGIN];
     foreach (array_filter($files, 'is_file') as $file) {
         $parts[] = hash_file('sha256', $file);
+    }
+    if (rotation() > 0) {
+        $parts[] = 'rotation ' . rotation();
     }
     return hash('sha256', implode("\n", $parts));
 }

@@ -17,7 +17,9 @@ $before = $state['wished'] ?? [];
 $wished = wished();
 $isNew = !isset($state['fingerprint']);
 
-if (!$isNew && $state['fingerprint'] === 'snapshot') {
+// A password that the owner has chosen since stays until the store's secrets are made anew.
+$isRotated = ($state['rotation'] ?? 0) !== rotation();
+if (!$isNew && ($state['fingerprint'] === 'snapshot' || $isRotated)) {
     wp_set_password(told('ADMIN_PASSWORD'), get_current_user_id());
 }
 healWooCommerce();
@@ -49,7 +51,7 @@ function finish(): void
     flush_rewrite_rules(false);
     // What WooCommerce has put off until later, while nobody waits for a page.
     ActionScheduler::runner()->run();
-    update_option('storefleet_setup', wp_json_encode(['fingerprint' => fingerprint(), 'wished' => $wished]), true);
+    update_option('storefleet_setup', wp_json_encode(['fingerprint' => fingerprint(), 'wished' => $wished, 'rotation' => rotation()]), true);
     // What was kept may be of an older version, or of an older address.
     wp_cache_flush();
 }

@@ -9,10 +9,12 @@ import { Card } from "../../components/card.tsx";
 import { Copy } from "../../components/copy.tsx";
 import tones from "../../components/tone.module.css";
 import { Fact } from "./details-card.tsx";
+import { RotateButton } from "./rotate-button.tsx";
 import styles from "./store.module.css";
 
 /** Nothing secret is asked for before somebody wants it: each reading is written down by the service. */
-export function CredentialsCard({ store: { name } }: { store: Store }) {
+export function CredentialsCard({ store }: { store: Store }) {
+  const { name, can } = store;
   const client = useQueryClient();
   const { data, error, isFetching, refetch } = useQuery(credentialsQuery(name));
   const forget = () => client.resetQueries({ queryKey: credentialsQuery(name).queryKey });
@@ -45,6 +47,7 @@ export function CredentialsCard({ store: { name } }: { store: Store }) {
             >
               {error === null ? "Get credentials" : "Try again"}
             </Button>
+            {can.rotate && <RotateButton store={store} />}
           </div>
         </div>
       )}

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { OperationKind } from "../../../../automation-api/contract/operation.ts";
 import type { Store } from "../../../../automation-api/contract/store.ts";
 import { retryStoreMutation } from "../../api/change-store.ts";
 import { sentenceOf } from "../../api/errors.ts";
@@ -14,12 +15,20 @@ import { useLiveOperation } from "../../components/use-live-operation.ts";
 import { DeleteButton } from "./delete-button.tsx";
 import styles from "./store.module.css";
 
+const undone: Readonly<Record<OperationKind, string>> = {
+  create: "set up",
+  rotate: "given new secrets",
+  delete: "deleted",
+};
+
 /** What went wrong, and the two ways out. */
 export function FailureCard({ store }: { store: Store }) {
   const { operation, reason, can } = store;
-  const verb = operation.kind === "create" ? "set up" : "deleted";
   return (
-    <Card title={`The store could not be ${verb}`} note="Nothing goes on at the moment; choose what to do.">
+    <Card
+      title={`The store could not be ${undone[operation.kind]}`}
+      note="Nothing goes on at the moment; choose what to do."
+    >
       <div className={styles.live}>
         <p className={`${styles.reason} ${tones.bad}`}>
           {reason ?? operation.reason ?? "The reason is not known; the events below say what was done."}

@@ -18,6 +18,7 @@ import styles from "./store.module.css";
 
 const titles: Readonly<Record<Operation["kind"], string>> = {
   create: "Setting up the store",
+  rotate: "Making new secrets",
   delete: "Deleting the store",
 };
 
