@@ -39,10 +39,7 @@ export interface AutomationStackRunnerOptions {
   readonly secretsProvider?: string | undefined;
 }
 
-interface Handlers {
-  readonly onEvent: (event: EngineEvent) => void;
-  readonly signal?: AbortSignal;
-}
+type Handlers = { readonly onEvent: (event: EngineEvent) => void; readonly signal?: AbortSignal };
 
 /** Our own error. The message of what was thrown is dropped: it can hold the whole command line. */
 function toStackError(stack: string, thrown: unknown, reason: string | undefined, aborted: boolean): StackError {
@@ -172,7 +169,11 @@ export async function createAutomationStackRunner(options: AutomationStackRunner
     destroy: (stack, run = {}) =>
       attempt(stack, run, async (handlers) => {
         try {
-          await (await open(stack, run)).destroy({ ...handlers, showSecrets: false, remove: true });
+          const opened = await open(stack, run);
+          await opened.destroy({ ...handlers, showSecrets: false });
+          // Another process of Pulumi's: whoever slept meanwhile and was given up starts no more.
+          await run.lease?.check();
+          await opened.workspace.removeStack(stack);
         } catch (thrown) {
           if (!(thrown instanceof StackNotFoundError)) throw thrown;
         }
@@ -192,8 +193,8 @@ export async function createAutomationStackRunner(options: AutomationStackRunner
 
     list: () =>
       attempt("", {}, async () => {
-        const stacks = await (await workspace(folders.takeAny(), {})).listStacks();
-        return stacks.map((summary) => summary.name);
+        const within = await workspace(folders.takeAny(), {});
+        return (await within.listStacks()).map((summary) => summary.name);
       }),
   };
 }

@@ -19,8 +19,13 @@ async function recover(runner: StackRunner, stack: string, recovery: Recovery, o
   await runner.keepCopy(stack, options);
   await options.lease?.check();
   await recovery.repairRelease(stack);
-  await runner.unlock(stack, options);
-  await runner.refresh(stack, options);
+  try {
+    await runner.unlock(stack, options);
+    await runner.refresh(stack, options);
+  } catch (error) {
+    // A process that was given up and woke again may have taken the stack away meanwhile: nothing is left to recover.
+    if (!(error instanceof StackError && error.kind === "not-found")) throw error;
+  }
 }
 
 async function afterDeadRun<T>(

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isLockDead } from "../../automation-api/dead-lock.ts";
 import { withRecovery } from "../../automation-api/recover.ts";
+import { StackError } from "../../automation-api/stack-runner.ts";
 import { FakeStackRunner } from "./fake-stack-runner.ts";
 
 describe("a run after a killed one", () => {
@@ -44,6 +45,20 @@ describe("a run after a killed one", () => {
     await runner.up("demo", {});
 
     expect(fake.calls).toEqual(["up demo", "copy demo", "repair demo", "unlock demo", "refresh demo", "up demo"]);
+  });
+
+  it.each(["unlock", "refresh"] as const)("goes on when the stack is taken away before the step %s", async (step) => {
+    const fake = new FakeStackRunner();
+    fake.locked.add("demo");
+    fake[step] = async () => {
+      fake.locked.delete("demo");
+      throw new StackError("not-found", 'There is no stack "demo".');
+    };
+    const runner = withRecovery(fake, { isLockDead: () => true, repairRelease: async () => undefined });
+
+    await runner.destroy("demo");
+
+    expect(fake.calls.at(-1)).toBe("destroy demo");
   });
 
   it("respects the lock of a run that lives", async () => {
