@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bringUpStore, type SellableStore } from "../../automation-api/bring-up-store.ts";
 import { loopbackFetch } from "../../automation-api/loopback-fetch.ts";
-import { carryOut, type Run } from "../../automation-api/worker/carry-out.ts";
 import { namespaceOf } from "../../stores/names.ts";
 import { type Credentials, credentialsSchema } from "../../stores/outputs.ts";
 import { parseSpec } from "../../stores/spec.ts";
 import { kubectl } from "../helpers/kubectl.ts";
 import { type Machine, takeMachine } from "../helpers/machine.ts";
 import { testStoreName } from "../helpers/names.ts";
+import { customer, rotate } from "../helpers/rotation.ts";
 
 // A Medusa store gets new secrets twice, so that both logins of its database take their turn, while customers are there.
 let machine: Machine;
@@ -57,53 +57,19 @@ async function signIn({ adminUser, adminPassword }: Credentials): Promise<number
   return answer.status;
 }
 
-/** A customer looks at the storefront and at the products ten times a second; gives how many requests were not answered well. */
-function customer() {
-  const asked: Promise<number>[] = [];
+/** Looks at the storefront and at the products. */
+function visit() {
   const { publishableKey = "" } = secrets[0]?.admin.keys ?? {};
   const pages = [store.outputs.url, `${store.outputs.url}/store/products?limit=1`];
-  const ask = async () => {
-    const url = pages[asked.length % pages.length] ?? "";
-    const init = { headers: { "x-publishable-api-key": publishableKey }, signal: AbortSignal.timeout(20_000) };
-    return loopbackFetch(url, init).then(
-      ({ status }) => status,
-      () => 0,
-    );
-  };
-  const timer = setInterval(() => asked.push(ask()), 100);
-  return async () => {
-    clearInterval(timer);
-    const answers = await Promise.all(asked);
-    return { sent: answers.length, lost: answers.filter((status) => status !== 200).length };
-  };
-}
-
-const run: Run = {
-  operation: name,
-  lease: { fencing: "1", check: async () => {} },
-  signal: new AbortController().signal,
-  onStage: () => {},
-  onWarning: (text) => process.stdout.write(`${text}\n`),
-};
-
-function rotate(rotation: number) {
-  const { runner, target } = machine;
-  const tools = {
-    runner,
-    target,
-    request: loopbackFetch,
-    readCredentials: async () => undefined,
-    leftOf: async () => [],
-  };
-  return carryOut.rotate(tools, { id: name, spec, rotation }, run);
+  return customer(pages, { "x-publishable-api-key": publishableKey });
 }
 
 describe.each([1, 2])("rotation %i", (number) => {
   it("loses no request of a customer, and the store sells", async () => {
-    const end = customer();
+    const end = visit();
     const begin = performance.now();
 
-    const outcome = await rotate(number - 1);
+    const outcome = await rotate(machine, spec, number - 1);
 
     const { sent, lost } = await end();
     const seconds = ((performance.now() - begin) / 1000).toFixed(1);

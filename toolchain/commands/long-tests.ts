@@ -40,13 +40,17 @@ export const longDefinitions: Readonly<Record<LongPartName, LongPart>> = {
   platform: {
     files: [
       ...["backup.platform", "hang.platform", "kill.platform", "permissions.platform", "platform.platform"],
-      "rotation.proof",
+      "stores/rotation.proof",
     ],
     projects: ["platform", "proof"],
     env: {},
   },
   certificates: { files: ["certificates.proof"], projects: ["proof"], env: {} },
-  woocommerce: { files: ["woocommerce-upgrade.proof", "setup-killed.proof"], projects: ["proof"], env: {} },
+  woocommerce: {
+    files: ["woocommerce-upgrade.proof", "setup-killed.proof", "woocommerce-rotation.proof"],
+    projects: ["proof"],
+    env: {},
+  },
   model: { files: ["model.database"], projects: ["database"], env: { STOREFLEET_TEST_SEQUENCES: "10000" } },
 };
 

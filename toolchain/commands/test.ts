@@ -29,7 +29,7 @@ stores of its own, and never touches yours. A native cluster that was not runnin
              soak    stores come and go for an hour
              model   10,000 sequences of actions agree with a model
              platform  the control plane in the cluster, with a store made through it
-             woocommerce  set-ups that are killed, and an upgrade from older zips (WORDPRESS_ZIP_BEFORE,
+             woocommerce  set-ups that are killed, new secrets, and an upgrade from older zips (WORDPRESS_ZIP_BEFORE,
                      WOOCOMMERCE_ZIP_BEFORE)
   --file      only those files of a long proof whose name holds this, such as kill-matrix or cluster-away of "kill"
   --stores    how many "kill" creates and deletes. Default 200

@@ -22,7 +22,7 @@ it("runs a part of a long proof where a person asks for it, and says which parts
     "platform",
     "--project",
     "proof",
-    "rotation.proof",
+    "stores/rotation.proof",
   ]);
   expect(() => longArguments("kill", "soak")).toThrow('No file of "kill" has "soak" in its name.');
 });

@@ -44,8 +44,8 @@ function Confirm({
   return (
     <div className={styles.live}>
       <p>
-        The passwords of the admin and of the database, keys and salts are replaced; the ones before are refused. The
-        store sells meanwhile. Whoever is signed in to it signs in again.
+        The password of the admin, keys and salts are replaced, on Medusa that of the database, too; the ones before are
+        refused. The store sells meanwhile. Whoever is signed in to it signs in again.
       </p>
       {rotate.isError && (
         <p role="alert" className={`${styles.reason} ${tones.bad}`}>
