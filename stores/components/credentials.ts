@@ -88,15 +88,18 @@ export class Credentials extends pulumi.ComponentResource {
     }
   }
 
-  /** Even rotations are of the first login, odd ones of the second; what the other one had stays until it is its turn. */
+  /**
+   * Even rotations are of the first login, odd ones of the second; what the other one had stays until it is its turn. A single
+   * login keeps its password: there would be a moment in which nobody could sign in.
+   */
   private databaseLogins({ engine, rotation: { number } }: CredentialsArgs): Record<string, pulumi.Output<string>> {
     const [first, second] = engine.credentials.databaseLogins ?? [];
     if (first === undefined) return {};
-    const isRotated = second !== undefined && number > 0;
+    if (second === undefined || number === 0) {
+      return { DATABASE_USER: pulumi.output(first), DATABASE_PASSWORD: this.password("database-password", 32, 0) };
+    }
     const odd = number % 2 === 1;
-    const turn = isRotated ? number : 0;
-    const one = { user: first, password: this.password("database-password", 32, odd ? turn - 1 : turn) };
-    if (!isRotated) return { DATABASE_USER: pulumi.output(one.user), DATABASE_PASSWORD: one.password };
+    const one = { user: first, password: this.password("database-password", 32, odd ? number - 1 : number) };
     const other = { user: second, password: this.password("database-password-2", 32, odd ? number : number - 1) };
     const [login, former] = odd ? [other, one] : [one, other];
     return {
