@@ -45,7 +45,9 @@ export async function probeNetworkPolicies(kubectl: RunKubectl, image: string): 
       await apply(pod(name, image, client(target)));
       const ended = "--for=jsonpath={.status.containerStatuses[0].state.terminated}";
       await kubectl(within("wait", `pod/${name}`, ended, `--timeout=${PATIENCE}s`));
-      return (await kubectl(within("get", "pod", name, "--output", "jsonpath={.status.phase}"))) === "Succeeded";
+      // Not the pod's phase, which is told later.
+      const code = "jsonpath={.status.containerStatuses[0].state.terminated.exitCode}";
+      return (await kubectl(within("get", "pod", name, "--output", code))) === "0";
     };
     if (!(await connects("before"))) {
       return {

@@ -14,15 +14,15 @@ interface Network {
 /** A cluster of ours in memory: it remembers what is applied, and pods connect as its network lets them. */
 function clusterWith({ connects, enforces }: Network) {
   const said: string[] = [];
-  const phases = new Map<string, string>();
+  const codes = new Map<string, string>();
   let isDenied = false;
   const kubectl: RunKubectl = async (args, object) => {
     said.push(args.slice(0, 3).join(" "));
     const { kind, metadata } = (object ?? {}) as { kind?: string; metadata?: { name: string } };
     if (kind === "NetworkPolicy") isDenied = true;
-    if (kind === "Pod") phases.set(metadata?.name ?? "", connects && !(isDenied && enforces) ? "Succeeded" : "Failed");
+    if (kind === "Pod") codes.set(metadata?.name ?? "", connects && !(isDenied && enforces) ? "0" : "3");
     if (args.includes("jsonpath={.status.podIP}")) return "10.0.0.7";
-    return args.includes("jsonpath={.status.phase}") ? (phases.get(args[2] ?? "") ?? "") : "";
+    return args.some((arg) => arg.endsWith(".terminated.exitCode}")) ? (codes.get(args[2] ?? "") ?? "") : "";
   };
   return { kubectl, said };
 }
