@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import type { Logger } from "pino";
 import { createAuthentication } from "./better-auth/create-authentication.ts";
 import type { CredentialsReader } from "./cluster/credentials-reader.ts";
+import type { Clusters } from "./clusters.ts";
 import type { Config } from "./config.ts";
 import { removeOldAnswers } from "./database/answer-repository.ts";
 import type { Connection } from "./database/connection.ts";
@@ -15,6 +16,7 @@ import { createStateExporter } from "./export-state.ts";
 import { createApp } from "./http/app.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { createProgressHub } from "./http/progress-hub.ts";
+import type { Sealer } from "./sealer.ts";
 import { createBackendProbe } from "./state-backend.ts";
 import { noTracing, type Tracing } from "./tracing/tracing.ts";
 import type { InspectCluster } from "./use-cases/read-platform.ts";
@@ -27,6 +29,9 @@ export interface ApiProcessOptions {
   readonly logger: Logger;
   readonly readCredentials: CredentialsReader;
   readonly inspectCluster: InspectCluster;
+  readonly clusters: Clusters;
+  /** Seals kubeconfigs; `undefined`: there can be none. */
+  readonly sealer: Sealer | undefined;
   /** Default: nothing is traced. */
   readonly tracing?: Tracing;
   /** Of the product. Default `0.0.0`. */

@@ -27,15 +27,18 @@ async function startApi(
 ): Promise<void> {
   const { startApiProcess } = await import("./api-process.ts");
   const { createCredentialsReader } = await import("./cluster/credentials-reader.ts");
-  const { guardedCluster } = await import("./cluster/guarded-cluster.ts");
   const { inspectCluster } = await import("./cluster/inspect-cluster.ts");
-  const server = guardedCluster(config.cluster);
+  const { openClusters } = await import("./clusters.ts");
+  const { clusters, sealer } = openClusters(config, connection.database);
+  const { server } = clusters.home;
   const api = await startApiProcess({
     config,
     connection,
     logger,
     readCredentials: createCredentialsReader(server),
     inspectCluster: () => inspectCluster(server),
+    clusters,
+    sealer,
     version: manifest.version,
     tracing,
   });

@@ -26,8 +26,8 @@ export interface ApiServer {
   get(path: string, signal: AbortSignal, form?: AnswerForm): Promise<unknown>;
   /** One line of JSON after the other until the server ends it. Throws ClusterUnreachable. */
   follow(path: string, signal: AbortSignal): AsyncIterable<unknown>;
-  /** Makes an object below a path such as `/api/v1/namespaces/store-demo/pods`. Throws ClusterUnreachable. */
-  post(path: string, object: unknown, signal: AbortSignal): Promise<void>;
+  /** Makes an object below a path such as `/api/v1/namespaces/store-demo/pods`, and gives it as it is then. Throws ClusterUnreachable. */
+  post(path: string, object: unknown, signal: AbortSignal): Promise<unknown>;
   /** Puts an object in the place of the one at its path. Throws ClusterUnreachable. */
   put(path: string, object: unknown, signal: AbortSignal): Promise<void>;
   /** Begins to remove what is at a path, or all that a list there holds; nothing happens when nothing is. Throws ClusterUnreachable. */
@@ -97,7 +97,11 @@ async function* lines(answer: IncomingMessage): AsyncIterable<unknown> {
 
 /** Opens no connection before the first question. Throws when the kubeconfig cannot be read. */
 export async function connectToCluster(address: ClusterAddress): Promise<ApiServer> {
-  const access = await readAccess(address);
+  return connectBy(await readAccess(address));
+}
+
+/** Opens no connection before the first question. */
+export function connectBy(access: ClusterAccess): ApiServer {
   const agent = access.server.startsWith("https:")
     ? new HttpsAgent({ keepAlive: true })
     : new HttpAgent({ keepAlive: true });
@@ -117,8 +121,9 @@ export async function connectToCluster(address: ClusterAddress): Promise<ApiServ
     },
     async post(path, object, signal) {
       const answer = await ask(access, agent, path, signal, { method: "POST", body: object });
-      answer.resume();
+      const made = await text(answer);
       if (answer.statusCode === 404) throw new ClusterUnreachable(`The cluster has no ${path}.`);
+      return made === "" ? undefined : JSON.parse(made);
     },
     async put(path, object, signal) {
       const answer = await ask(access, agent, path, signal, { method: "PUT", body: object });

@@ -22,12 +22,20 @@ export interface GuardedClusterOptions {
  */
 export function guardedCluster(address: ClusterAddress, options: GuardedClusterOptions = {}): ApiServer {
   const { connect = connectToCluster, pause } = options;
+  return guarded(() => connect(address), pause);
+}
+
+/**
+ * The same, however one gets there.
+ * @param pause milliseconds until a cluster that did not answer is asked again. Default 5000
+ */
+export function guarded(connect: () => Promise<ApiServer>, pause?: number): ApiServer {
   const counts = (error: unknown) => !(error instanceof NotWanted);
   const circuit = createCircuit({ counts, ...(pause !== undefined && { pause }) });
   let connected: Promise<ApiServer> | undefined;
 
   async function asked(work: (server: ApiServer) => Promise<unknown>, signal: AbortSignal): Promise<unknown> {
-    connected ??= connect(address);
+    connected ??= connect();
     const current = connected;
     try {
       return await work(await current);
@@ -52,20 +60,20 @@ export function guardedCluster(address: ClusterAddress, options: GuardedClusterO
     },
     // Whoever follows takes breaks by themselves, and a stream that ends is no failure.
     async *follow(path, signal) {
-      connected ??= connect(address);
+      connected ??= connect();
       yield* (await connected).follow(path, signal);
     },
     // Whoever changes something takes care of a refusal: it is asked once, and counts for nothing.
     async post(path, object, signal) {
-      connected ??= connect(address);
-      await (await connected).post(path, object, signal);
+      connected ??= connect();
+      return await (await connected).post(path, object, signal);
     },
     async put(path, object, signal) {
-      connected ??= connect(address);
+      connected ??= connect();
       await (await connected).put(path, object, signal);
     },
     async remove(path, options, signal) {
-      connected ??= connect(address);
+      connected ??= connect();
       await (await connected).remove(path, options, signal);
     },
     close: () => void connected?.then((server) => server.close()).catch(() => {}),

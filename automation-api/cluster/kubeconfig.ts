@@ -53,16 +53,25 @@ const BEYOND_US = ["proxy-url", "tls-server-name"];
  * proxies, is left to `@kubernetes/client-node`, which is loaded only then: it costs half a second and 80 MB.
  */
 export async function readAccess(address: ClusterAddress): Promise<ClusterAccess> {
-  return plainAccess(address) ?? (await fullAccess(address));
+  const { kubeconfig, context } = address;
+  const folder = dirname(resolve(kubeconfig));
+  return plainAccess(readFileSync(kubeconfig, "utf8"), context, folder) ?? (await fullAccess(address));
 }
 
-function plainAccess({ kubeconfig, context }: ClusterAddress): ClusterAccess | undefined {
-  const config = kubeconfigSchema.parse(parse(readFileSync(kubeconfig, "utf8")));
+/** The same of a kubeconfig that was given to us, which names neither files nor programs. */
+export function accessOfContent(content: string, context: string): ClusterAccess {
+  const access = plainAccess(content, context, "/nowhere");
+  if (access === undefined) throw new Error("The kubeconfig holds what a kubeconfig that is kept here must not hold.");
+  return access;
+}
+
+/** @param folder what names of files begin in */
+function plainAccess(content: string, context: string, folder: string): ClusterAccess | undefined {
+  const config = kubeconfigSchema.parse(parse(content));
   const chosen = config.contexts.find(({ name }) => name === context)?.context;
   const cluster = config.clusters.find(({ name }) => name === chosen?.cluster)?.cluster;
   const user = plainUserSchema.safeParse(config.users.find(({ name }) => name === chosen?.user)?.user ?? {});
   if (cluster === undefined || !user.success || BEYOND_US.some((key) => key in cluster)) return undefined;
-  const folder = dirname(resolve(kubeconfig));
   const given = { ...user.data, ...cluster };
   const pem = (key: "certificate-authority" | "client-certificate" | "client-key") => {
     const data = given[`${key}-data`];

@@ -39,7 +39,10 @@ export const PROBLEM_TYPES = {
   "store-busy": "Something is done to the store just now. Ask again when that is over.",
   "no-state": "The store has no state yet; it is made when it is created.",
   "webhook-off": "The webhook is off. Turn it on first.",
-  "no-signing-key": "There is no key to sign webhooks with; an administrator sets STOREFLEET_SIGNING_KEY.",
+  "no-signing-key":
+    "There is no key to sign webhooks and to seal kubeconfigs with; an administrator sets STOREFLEET_SIGNING_KEY.",
+  "cluster-in-use": "Stores run in the cluster. Delete them first.",
+  "cluster-not-taken": "There is no such cluster, or it takes no new stores. Choose another one, or leave it out.",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The kind of a problem that is told by its status alone. */

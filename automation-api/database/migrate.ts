@@ -13,6 +13,7 @@ import * as workerMeasures from "./migrations/0011-worker-measures.ts";
 import * as lists from "./migrations/0012-lists.ts";
 import * as rotation from "./migrations/0014-rotation.ts";
 import * as auditTurn from "./migrations/0015-audit-turn.ts";
+import * as clusters from "./migrations/0016-clusters.ts";
 
 /** Every migration by name, in the order in which they run. Never change one that has been released: add another. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -27,6 +28,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0012-lists": lists,
   "0014-rotation": rotation,
   "0015-audit-turn": auditTurn,
+  "0016-clusters": clusters,
 };
 
 /** Any number that nothing else in the database uses for an advisory lock; "fleet" on a telephone's keys. */

@@ -76,16 +76,23 @@ export async function findOperationWithStore(
   id: string,
 ): Promise<{ operation: OperationRow; store: StoreListRow } | undefined> {
   const row = await operationsWithStores(database)
-    .select(["stores.spec", "stores.outputs", "stores.status as storeStatus", "stores.reason as storeReason"])
+    .select([
+      "stores.cluster",
+      "stores.spec",
+      "stores.outputs",
+      "stores.status as storeStatus",
+      "stores.reason as storeReason",
+    ])
     .select(["stores.createdAt", "stores.updatedAt", "stores.deletedAt"])
     .where("operations.id", "=", id)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { spec, outputs, storeStatus, storeReason, createdAt, updatedAt, deletedAt, ...operation } = row;
+  const { cluster, spec, outputs, storeStatus, storeReason, createdAt, updatedAt, deletedAt, ...operation } = row;
   const { storeId, storeName, organizationId } = operation;
   const dates = { createdAt, updatedAt, deletedAt };
   const status = { status: storeStatus, reason: storeReason };
-  return { operation, store: { id: storeId, organizationId, name: storeName, spec, outputs, ...status, ...dates } };
+  const store = { id: storeId, organizationId, name: storeName, cluster, spec, outputs, ...status, ...dates };
+  return { operation, store };
 }
 
 /** Operations of a store to which something will still happen, oldest first. */

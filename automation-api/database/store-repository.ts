@@ -17,6 +17,7 @@ const listColumns = [
   "id",
   "organizationId",
   "name",
+  "cluster",
   "spec",
   "status",
   "reason",

@@ -3,6 +3,7 @@ import type { Spec } from "../../stores/spec.ts";
 import type { FindingKind } from "../contract/finding.ts";
 import type { OperationKind, OperationStatus, Progress, ProgressEvent } from "../contract/operation.ts";
 import type { StackResource, StoreStatus } from "../contract/store.ts";
+import type { ClusterTables } from "./cluster-tables.ts";
 import type { PeopleTables } from "./people-tables.ts";
 import type { WebhookTables } from "./webhook-tables.ts";
 
@@ -28,6 +29,8 @@ export interface StoreTable {
   resources: Json<StackResource[]>;
   /** How often its secrets have been made anew. */
   rotation: ColumnType<number, number | undefined, number>;
+  /** Name of the cluster it runs in, for its life. Default: the home cluster. */
+  cluster: ColumnType<string, string | undefined, never>;
   createdAt: Timestamp;
   updatedAt: Timestamp;
   deletedAt: OptionalTimestamp;
@@ -134,6 +137,8 @@ export interface FindingTable {
   lastSeenAt: Timestamp;
   /** When it was found to be over. */
   resolvedAt: OptionalTimestamp;
+  /** Name of the cluster in which it was found. */
+  cluster: ColumnType<string, string | undefined, string>;
 }
 
 export interface AuditEntryTable {
@@ -161,7 +166,7 @@ export interface AuditEntryTable {
   hash: string | null;
 }
 
-export interface Tables extends PeopleTables, WebhookTables {
+export interface Tables extends PeopleTables, WebhookTables, ClusterTables {
   stores: StoreTable;
   operations: OperationTable;
   progressEvents: ProgressEventTable;

@@ -76,6 +76,12 @@ export const accessTable: Readonly<Record<string, Rule>> = {
   "GET /api/v1/platform": self("read"),
   "GET /api/v1/platform/findings": administer,
   "GET /api/v1/platform/measures": administer,
+  "GET /api/v1/platform/clusters": administer,
+  "POST /api/v1/platform/clusters": administer,
+  "GET /api/v1/platform/clusters/:name": administer,
+  "PATCH /api/v1/platform/clusters/:name": administer,
+  "DELETE /api/v1/platform/clusters/:name": administer,
+  "POST /api/v1/platform/clusters/:name/test": administer,
   "GET /api/v1/names/:name": self("read"),
   "GET /api/v1/overview": fleet,
 

@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ApiProcess, startApiProcess } from "../../automation-api/api-process.ts";
+import { openClusters } from "../../automation-api/clusters.ts";
 import { readConfig } from "../../automation-api/config.ts";
 import { createSignInToken } from "../../automation-api/use-cases/sessions.ts";
 import { type MigratedDatabase, migratedDatabase } from "../helpers/migrated-database.ts";
@@ -21,8 +22,10 @@ afterEach(async () => {
 });
 
 async function start(port = 0): Promise<ApiProcess> {
+  const config = { ...readConfig(completeEnvironment({ DATABASE_URL: database.url })), port };
   const api = await startApiProcess({
-    config: { ...readConfig(completeEnvironment({ DATABASE_URL: database.url })), port },
+    ...openClusters(config, database.connection.database),
+    config,
     connection: database.connection,
     logger: pino({ level: "silent" }),
     readCredentials: async () => undefined,

@@ -1,6 +1,7 @@
 import type { Route } from "../route.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { auditRoutes } from "./audit-routes.ts";
+import { clusterRoutes } from "./cluster-routes.ts";
 import { invitationRoutes } from "./invitation-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { everyPeopleRoute } from "./member-routes.ts";
@@ -21,6 +22,7 @@ export function createRoutes(services: Services): readonly Route[] {
     ...storeRoutes(services),
     ...operationRoutes(services),
     ...platformRoutes(services),
+    ...clusterRoutes(services),
     ...signInRoutes(services),
     ...sessionRoutes(services),
     ...accountRoutes(services),

@@ -8,6 +8,8 @@ import type { ClusterAddress } from "../../../automation-api/cluster/kubeconfig.
 
 /** An API server of ours that answers with what it is given. */
 export interface FakeCluster {
+  /** Of this machine, without TLS. */
+  readonly port: number;
   readonly address: ClusterAddress;
   /** Bodies by path; a path that is not there is answered with 404, a number with that status. */
   readonly objects: Map<string, unknown>;
@@ -58,6 +60,7 @@ export async function startFakeCluster(): Promise<FakeCluster> {
     );
   write({ token: "ann-token" });
   return {
+    port,
     address: { kubeconfig, context: "test" },
     objects,
     asked,

@@ -1,6 +1,7 @@
 import { createSignInToken } from "../../../automation-api/use-cases/sessions.ts";
 import { finish } from "../../helpers/play-worker.ts";
 import { type ApiUnderTest, freshName } from "./api-under-test.ts";
+import { clusterProbes } from "./cluster-probes.ts";
 import { type OrganizationUnderTest, type PersonUnderTest, somebody } from "./people-under-test.ts";
 import { type Probe, signInProbes } from "./sign-in-probes.ts";
 import { webhookProbes } from "./webhook-probes.ts";
@@ -190,6 +191,7 @@ export function probesOf(api: ApiUnderTest): Readonly<Record<string, (things: Th
       method: "DELETE",
       success: 204,
     }),
+    ...clusterProbes(api),
     ...webhookProbes(),
     "GET /api/v1/sessions": async () => ({ path: `${v1}/sessions`, success: 200 }),
     "DELETE /api/v1/sessions": async () => ({ path: `${v1}/sessions`, method: "DELETE", success: 204 }),

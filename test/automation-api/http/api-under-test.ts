@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { pino } from "pino";
 import { createAuthentication } from "../../../automation-api/better-auth/create-authentication.ts";
+import { openClusters } from "../../../automation-api/clusters.ts";
 import { createApp } from "../../../automation-api/http/app.ts";
 import { createHttpServer } from "../../../automation-api/http/http-server.ts";
 import { createProgressHub, type ProgressHub } from "../../../automation-api/http/progress-hub.ts";
@@ -169,6 +170,7 @@ export async function startApi(options: StartOptions = {}): Promise<ApiUnderTest
     onTrouble: () => {},
     tracing: options.tracing ?? noTracing,
     webhookSecrets: secretMaker("a key of tests"),
+    ...openClusters({ ...testConfig, signingKey: "a key of tests" }, connection.database),
   };
   const logger = pino({ level: "info" }, { write: (line: string) => void log.push(line) });
   const app = createApp({ services, logger, web: options.web, stopping: stopping.signal, version: "1.2.3" });

@@ -179,6 +179,7 @@ describe("the OpenAPI document", () => {
       "get /api/v1/organizations/{organization}/keys/{id}",
       "get /api/v1/organizations/{organization}/members/{id}",
       "get /api/v1/organizations/{organization}/webhooks/{id}",
+      "get /api/v1/platform/clusters/{name}",
       "get /api/v1/settings",
       "get /api/v1/stores/{name}",
     ]);
