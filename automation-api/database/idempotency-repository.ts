@@ -10,36 +10,45 @@ export interface IdempotencyRow {
   readonly operationId: string;
 }
 
-/** What was answered to the first request with this key; `undefined` when there was none within the last day. */
-export function findIdempotencyKey(
+/**
+ * Takes a key for an operation that is about to be queued, unless it was taken within the last day: then it gives what it was
+ * taken for. Whoever takes the same key waits until the transaction ends.
+ */
+export async function takeIdempotencyKey(
   database: Database,
-  userId: string,
-  key: string,
+  entry: IdempotencyRow & { userId: string; key: string },
 ): Promise<IdempotencyRow | undefined> {
+  const { userId, key, requestHash, operationId } = entry;
+  const taken = await database
+    .insertInto("idempotencyKeys")
+    .values({ userId, key, requestHash, operationId })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["userId", "key"])
+        .doUpdateSet({ requestHash, operationId, createdAt: sql<Date>`now()` })
+        .where("idempotencyKeys.createdAt", "<=", remembered),
+    )
+    .returning("key")
+    .executeTakeFirst();
+  if (taken !== undefined) return undefined;
   return database
     .selectFrom("idempotencyKeys")
     .select(["requestHash", "operationId"])
     .where("userId", "=", userId)
     .where("key", "=", key)
-    .where("createdAt", ">", remembered)
-    .executeTakeFirst();
+    .executeTakeFirstOrThrow();
 }
 
-/** Remembers a key; one that is older than a day is replaced. */
-export async function saveIdempotencyKey(
+/** Lets a key that was just taken stand for an operation that was there already. */
+export async function pointIdempotencyKey(
   database: Database,
-  entry: { userId: string; key: string; requestHash: string; operationId: string },
+  { userId, key, operationId }: { userId: string; key: string; operationId: string },
 ): Promise<void> {
   await database
-    .insertInto("idempotencyKeys")
-    .values(entry)
-    .onConflict((conflict) =>
-      conflict.columns(["userId", "key"]).doUpdateSet({
-        requestHash: entry.requestHash,
-        operationId: entry.operationId,
-        createdAt: sql<Date>`now()`,
-      }),
-    )
+    .updateTable("idempotencyKeys")
+    .set({ operationId })
+    .where("userId", "=", userId)
+    .where("key", "=", key)
     .execute();
 }
 

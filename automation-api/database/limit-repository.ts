@@ -51,7 +51,7 @@ export async function removeOldLimits(database: Database): Promise<void> {
 
 /**
  * Counts one more as `countWithin` does within a minute, together with the living stores of an organization, and the
- * operations of all organizations that wait or run.
+ * operations of all organizations that wait or run. Nobody else counts for the organization until the transaction ends.
  */
 export async function countForOrganization(
   database: Database,
@@ -60,11 +60,8 @@ export async function countForOrganization(
 ): Promise<Counted & { readonly stores: number; readonly allOperations: number }> {
   const { rows } = await sql<CountedRow & { stores: number; allOperations: number }>`
     with counted as (${counting(key, 60)})
-    select counted.count, counted.seconds, counted.settings,
-      (select count(*)::int from stores
-        where organization_id = ${organization}::uuid and deleted_at is null) as stores,
-      (select count(*)::int from operations where status in ('queued', 'running', 'interrupted')) as all_operations
-    from counted`.execute(database);
+    select counted.count, counted.seconds, counted.settings, there.stores, there.all_operations
+    from counted, count_alone(${organization}) there`.execute(database);
   return countedOf(rows);
 }
 

@@ -14,6 +14,7 @@ import * as lists from "./migrations/0012-lists.ts";
 import * as rotation from "./migrations/0014-rotation.ts";
 import * as auditTurn from "./migrations/0015-audit-turn.ts";
 import * as clusters from "./migrations/0016-clusters.ts";
+import * as fewerQuestions from "./migrations/0018-fewer-questions.ts";
 
 /** Every migration by name, in the order in which they run. Never change one that has been released: add another. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -29,6 +30,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0014-rotation": rotation,
   "0015-audit-turn": auditTurn,
   "0016-clusters": clusters,
+  "0018-fewer-questions": fewerQuestions,
 };
 
 /** Any number that nothing else in the database uses for an advisory lock; "fleet" on a telephone's keys. */

@@ -1,7 +1,8 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { OperationKind, Progress } from "../contract/operation.ts";
 import type { Database } from "./connection.ts";
 import { addingJobs } from "./queue-repository.ts";
+import { insertingStore, type NewStore } from "./store-repository.ts";
 
 // What people ask for: operations that are queued, and operations that are to be cancelled. Everything else that happens
 // to an operation is written by the worker that runs it.
@@ -25,12 +26,27 @@ export interface OperationRequest {
  * store runs one after the other, in the order of the requests.
  */
 export async function insertOperation(transaction: Database, request: OperationRequest): Promise<void> {
+  // One statement: the others of the organization wait.
+  await sql`with ${makingOperation(request)} ${addingJobs(sql`made`, sql`stores`, false)}`.execute(transaction);
+}
+
+/** Makes a store, and queues its creation as `insertOperation` does. */
+export async function insertStoreWithOperation(
+  transaction: Database,
+  store: NewStore,
+  request: OperationRequest,
+): Promise<void> {
+  const making = sql`begun as (${insertingStore(transaction, store)}), ${makingOperation(request)}`;
+  // What a statement makes it does not see in the table yet.
+  await sql`with ${making} ${addingJobs(sql`made`, sql`begun`, false)}`.execute(transaction);
+}
+
+function makingOperation(request: OperationRequest): RawBuilder<unknown> {
   const { id, storeId, kind, askedBy, text, correlationId = null, traceparent = null } = request;
   const progress = JSON.stringify(request.progress);
   // Not `now()`: that is when the transaction began, which may be before the one it waited for. The queue goes by the same
-  // time, so that it agrees with us about what was asked for first. One statement: the others of the organization wait.
-  await sql`
-    with made as (
+  // time, so that it agrees with us about what was asked for first.
+  return sql`made as (
       insert into operations (id, store_id, kind, status, asked_by, queued_at, progress, correlation_id, traceparent)
       values (${id}, ${storeId}, ${kind}, 'queued', ${askedBy}, clock_timestamp(), ${progress}, ${correlationId},
         ${traceparent})
@@ -38,8 +54,7 @@ export async function insertOperation(transaction: Database, request: OperationR
     ), told as (
       insert into progress_events (operation_id, sequence, at, kind, severity, text, status, progress)
       select id, 1, clock_timestamp(), 'status', 'info', ${text}, status, ${progress}::jsonb from made
-    )
-    ${addingJobs(sql`made`, false)}`.execute(transaction);
+    )`;
 }
 
 /**

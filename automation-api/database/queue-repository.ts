@@ -60,15 +60,22 @@ export async function announceNext(database: Database, entry: string): Promise<b
 }
 
 async function put(database: Database, operationId: string, isSamePlace: boolean): Promise<void> {
-  await sql`${addingJobs(sql`operations`, isSamePlace)} where entry.id = ${operationId}::uuid`.execute(database);
+  await sql`${addingJobs(sql`operations`, sql`stores`, isSamePlace)} where entry.id = ${operationId}::uuid`.execute(
+    database,
+  );
 }
 
 /**
  * Puts operations into the queue. Entries of an organization have growing numbers, so that the one before this has the
  * highest; it is found without looking at the others.
  * @param operations rows with what is said below of an `entry`, such as those of a statement that has just made them
+ * @param owners rows with the id and the organization of their stores
  */
-export function addingJobs(operations: RawBuilder<unknown>, isSamePlace: boolean): RawBuilder<unknown> {
+export function addingJobs(
+  operations: RawBuilder<unknown>,
+  owners: RawBuilder<unknown>,
+  isSamePlace: boolean,
+): RawBuilder<unknown> {
   return sql`select graphile_worker.add_job(
     'operation',
     payload := json_build_object('operationId', entry.id::text),
@@ -76,7 +83,7 @@ export function addingJobs(operations: RawBuilder<unknown>, isSamePlace: boolean
     job_key := entry.id::text,
     max_attempts := 100,
     run_at := entry.queued_at,
-    flags := array['organization-' || stores.organization_id],
+    flags := array['organization-' || owner.organization_id],
     priority := coalesce(
       case when ${isSamePlace}::boolean then (select priority from graphile_worker.jobs where key = entry.id::text) end,
       least(32767, coalesce(
@@ -84,7 +91,7 @@ export function addingJobs(operations: RawBuilder<unknown>, isSamePlace: boolean
           select jobs.priority + 1 from operations waiting
             join stores owned on owned.id = waiting.store_id
             join graphile_worker.jobs on jobs.key = waiting.id::text
-          where waiting.status = 'queued' and owned.organization_id = stores.organization_id
+          where waiting.status = 'queued' and owned.organization_id = owner.organization_id
             and waiting.queued_at <= entry.queued_at and waiting.id <> entry.id and jobs.locked_at is null
           order by waiting.queued_at desc limit 1
         ) end,
@@ -92,5 +99,5 @@ export function addingJobs(operations: RawBuilder<unknown>, isSamePlace: boolean
         0
       ))
     )::integer
-  ) from ${operations} entry join stores on stores.id = entry.store_id`;
+  ) from ${operations} entry join ${owners} owner on owner.id = entry.store_id`;
 }

@@ -27,11 +27,15 @@ const listColumns = [
   "deletedAt",
 ] as const;
 
-export async function insertStore(
-  database: Database,
-  store: { id: string; organizationId: string; spec: Spec },
-): Promise<void> {
-  await database
+export interface NewStore {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly spec: Spec;
+}
+
+/** A statement, or a part of one, that makes a store whose creation is about to be queued. */
+export function insertingStore(database: Database, store: NewStore) {
+  return database
     .insertInto("stores")
     .values({
       id: store.id,
@@ -43,7 +47,7 @@ export async function insertStore(
       outputs: "{}",
       resources: "[]",
     })
-    .execute();
+    .returning(["id", "organizationId"]);
 }
 
 /** `undefined` when no living store has the name. */

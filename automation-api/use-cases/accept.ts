@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { Operation } from "../contract/operation.ts";
 import type { StoreSummary } from "../contract/store.ts";
 import { type Connection, type Database, inTransaction } from "../database/connection.ts";
-import { findIdempotencyKey, saveIdempotencyKey } from "../database/idempotency-repository.ts";
+import { pointIdempotencyKey, takeIdempotencyKey } from "../database/idempotency-repository.ts";
 import {
   findOperationWithStore,
   newestOperations,
@@ -33,6 +33,9 @@ export interface Accepted {
   readonly replayed: boolean;
 }
 
+/** Queues an operation under this id, or gives the id of one that does the same already. */
+type Work = (transaction: Database, operationId: string) => Promise<string>;
+
 /**
  * Carries `work` out in one transaction, once for each idempotency key, and tells about the operation whose id it
  * returns. `request` is everything that makes two requests the same.
@@ -41,17 +44,18 @@ export async function acceptOnce(
   connection: Connection,
   asker: Asker,
   request: readonly unknown[],
-  work: (transaction: Database) => Promise<string>,
+  work: Work,
 ): Promise<Accepted> {
   const requestHash = createHash("sha256").update(JSON.stringify(request)).digest("hex");
   const accepted = await inTransaction(connection, async (transaction) => {
+    const proposed = randomUUID();
     const { actor, idempotencyKey: key } = asker;
-    if (key === undefined) return { operationId: await work(transaction), replayed: false };
-    await decideAlone(transaction, `idempotency ${actor.userId} ${key}`);
-    const earlier = await findIdempotencyKey(transaction, actor.userId, key);
+    if (key === undefined) return { operationId: await work(transaction, proposed), replayed: false };
+    const { userId } = actor;
+    const earlier = await takeIdempotencyKey(transaction, { userId, key, requestHash, operationId: proposed });
     if (earlier === undefined) {
-      const operationId = await work(transaction);
-      await saveIdempotencyKey(transaction, { userId: actor.userId, key, requestHash, operationId });
+      const operationId = await work(transaction, proposed);
+      if (operationId !== proposed) await pointIdempotencyKey(transaction, { userId, key, operationId });
       connection.faults("accept written", operationId);
       return { operationId, replayed: false };
     }

@@ -4,9 +4,9 @@ import type { Spec } from "../../stores/spec.ts";
 import type { Target } from "../../stores/target.ts";
 import { insertAuditEntry } from "../database/audit-repository.ts";
 import { type Connection, type Database, isTaken } from "../database/connection.ts";
-import { insertOperation } from "../database/operation-requests-repository.ts";
+import { insertStoreWithOperation } from "../database/operation-requests-repository.ts";
 import { isWithin, onlyOne, type Reach } from "../database/organization-repository.ts";
-import { decideAlone, findStoreOfDomain, insertStore, LIVING_NAME } from "../database/store-repository.ts";
+import { decideAlone, findStoreOfDomain, LIVING_NAME } from "../database/store-repository.ts";
 import { initialProgress } from "../domain/progress.ts";
 import { type Accepted, type Asker, acceptOnce } from "./accept.ts";
 import { DomainError, invalidField } from "./domain-error.ts";
@@ -31,26 +31,29 @@ export async function createStore(
   const { actor } = asker;
   const organization = onlyOne(asker.reach);
   try {
-    return await acceptOnce(connection, asker, ["create store", spec, organization], async (transaction) => {
-      if (spec.domain !== undefined) await requireFreeDomain(transaction, spec.domain, asker.reach);
-      await refuseTooManyStores(transaction, { organization, userId: actor.userId, plan: spec.plan });
-      const storeId = randomUUID();
-      const operationId = randomUUID();
-      await insertStore(transaction, { id: storeId, organizationId: organization, spec });
-      await insertOperation(transaction, {
-        id: operationId,
-        storeId,
-        kind: "create",
-        askedBy: actor.name,
-        correlationId: actor.correlationId,
-        traceparent: actor.traceparent,
-        progress: initialProgress("create", spec.engine),
-        text: "Creating the store was asked for; it waits for its turn.",
-      });
-      const after = { ...spec, operation: operationId };
-      await insertAuditEntry(transaction, { actor, organization, action: "create store", subject: spec.name, after });
-      return operationId;
-    });
+    return await acceptOnce(
+      connection,
+      asker,
+      ["create store", spec, organization],
+      async (transaction, operationId) => {
+        if (spec.domain !== undefined) await requireFreeDomain(transaction, spec.domain, asker.reach);
+        await refuseTooManyStores(transaction, { organization, userId: actor.userId, plan: spec.plan });
+        const store = { id: randomUUID(), organizationId: organization, spec };
+        await insertStoreWithOperation(transaction, store, {
+          id: operationId,
+          storeId: store.id,
+          kind: "create",
+          askedBy: actor.name,
+          correlationId: actor.correlationId,
+          traceparent: actor.traceparent,
+          progress: initialProgress("create", spec.engine),
+          text: "Creating the store was asked for; it waits for its turn.",
+        });
+        const after = { ...spec, operation: operationId };
+        await insertAuditEntry(transaction, { actor, organization, action: "create store", subject: spec.name, after });
+        return operationId;
+      },
+    );
   } catch (error) {
     if (!isTaken(error, LIVING_NAME)) throw error;
     const message = `There is a store named "${spec.name}" already; choose another name.`;

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { insertAuditEntry } from "../database/audit-repository.ts";
 import type { Connection } from "../database/connection.ts";
 import type { OperationRow } from "../database/operation-reads-repository.ts";
@@ -15,13 +14,12 @@ import { refuseStale, versionOfStore } from "./versions.ts";
  * cancelled: a second one behind it could meet another store of the same name.
  */
 export async function deleteStore(connection: Connection, asker: Asker, name: string): Promise<Accepted> {
-  return acceptOnce(connection, asker, ["delete store", name], async (transaction) => {
+  return acceptOnce(connection, asker, ["delete store", name], async (transaction, operationId) => {
     const { store, open } = await decideAbout(transaction, name, asker.reach);
     refuseStale("the store", versionOfStore(store), asker.seen);
     const deletion = open.find(({ kind }) => kind === "delete");
     if (deletion !== undefined) return unlessCancelled(deletion);
 
-    const operationId = randomUUID();
     for (const operation of open) await cancel(transaction, operation);
     await insertOperation(transaction, {
       id: operationId,

@@ -1,7 +1,6 @@
 import type { Plan } from "../../stores/spec.ts";
 import type { Connection, Database } from "../database/connection.ts";
 import { countForOrganization, countOperationsOf, countWithin, forgetCount } from "../database/limit-repository.ts";
-import { decideAlone } from "../database/store-repository.ts";
 import { DomainError, invalidField } from "./domain-error.ts";
 
 /** How long to wait for an operation to end, in seconds, when nobody knows. */
@@ -15,7 +14,6 @@ export async function refuseTooManyStores(
   transaction: Database,
   { organization, userId, plan }: { organization: string; userId: string; plan: Plan },
 ): Promise<void> {
-  await decideAlone(transaction, `limits ${organization}`);
   const counted = await countForOrganization(transaction, `create ${userId}`, organization);
   const { settings, stores } = counted;
   if (!settings.plans.includes(plan)) {

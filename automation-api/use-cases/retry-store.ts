@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { insertAuditEntry } from "../database/audit-repository.ts";
 import type { Connection } from "../database/connection.ts";
 import { newestOperations } from "../database/operation-reads-repository.ts";
@@ -15,7 +14,7 @@ import { refuseStale, versionOfStore } from "./versions.ts";
  * try again.
  */
 export async function retryStore(connection: Connection, asker: Asker, name: string): Promise<Accepted> {
-  return acceptOnce(connection, asker, ["retry store", name], async (transaction) => {
+  return acceptOnce(connection, asker, ["retry store", name], async (transaction, operationId) => {
     const { store } = await decideAbout(transaction, name, asker.reach);
     refuseStale("the store", versionOfStore(store), asker.seen);
     const last = (await newestOperations(transaction, [store.id])).get(store.id);
@@ -23,7 +22,6 @@ export async function retryStore(connection: Connection, asker: Asker, name: str
       const message = `Nothing can be tried again: the last operation of the store is ${last?.status ?? "missing"}.`;
       throw new DomainError("conflict", message, { type: "nothing-to-retry" });
     }
-    const operationId = randomUUID();
     if (last.kind === "create") await setStoreStatus(transaction, store.id, "provisioning", null);
     await insertOperation(transaction, {
       id: operationId,

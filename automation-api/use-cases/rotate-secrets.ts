@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { insertAuditEntry } from "../database/audit-repository.ts";
 import type { Connection } from "../database/connection.ts";
 import { newestOperations } from "../database/operation-reads-repository.ts";
@@ -14,7 +13,7 @@ import { refuseStale, versionOfStore } from "./versions.ts";
  * it is not ready or something else is under way: then nobody could say which secrets it has.
  */
 export async function rotateSecrets(connection: Connection, asker: Asker, name: string): Promise<Accepted> {
-  return acceptOnce(connection, asker, ["rotate secrets", name], async (transaction) => {
+  return acceptOnce(connection, asker, ["rotate secrets", name], async (transaction, operationId) => {
     const { store } = await decideAbout(transaction, name, asker.reach);
     refuseStale("the store", versionOfStore(store), asker.seen);
     const newest = (await newestOperations(transaction, [store.id])).get(store.id);
@@ -23,7 +22,6 @@ export async function rotateSecrets(connection: Connection, asker: Asker, name: 
         "Secrets are made anew while the store is ready and nothing else is under way. Ask again when that is so.";
       throw new DomainError("conflict", message, { type: "store-not-ready" });
     }
-    const operationId = randomUUID();
     await insertOperation(transaction, {
       id: operationId,
       storeId: store.id,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { insertOperation } from "../../../automation-api/database/operation-requests-repository.ts";
-import { insertStore } from "../../../automation-api/database/store-repository.ts";
+import { insertingStore } from "../../../automation-api/database/store-repository.ts";
 import { parseSpec } from "../../../stores/spec.ts";
 import { type MigratedDatabase, migratedDatabase } from "../../helpers/migrated-database.ts";
 import { firstOrganization } from "../../helpers/some-actor.ts";
@@ -20,11 +20,11 @@ describe("insertOperation", () => {
   it("keeps the order of asking, however long ago a transaction began", async () => {
     const { database: rows, pool } = database.connection;
     const storeId = randomUUID();
-    await insertStore(rows, {
+    await insertingStore(rows, {
       id: storeId,
       organizationId: await firstOrganization(database.connection),
       spec: parseSpec({ name: "a-store", engine: "medusa" }),
-    });
+    }).execute();
     const request = (id: string) => ({
       id,
       storeId,
