@@ -20,6 +20,8 @@ import { type Figure, percentile } from "./statistics.ts";
 
 /** Requests a second, and how many of each kind. */
 const load = { rate: 100, requests: 1000 };
+/** One of so many requests asks for a store: five stores a second, many more than Kubernetes brings up. */
+const SHARE = 20;
 const STREAMS = 100;
 
 /** Stores that are there, each with the operation that made it. */
@@ -87,7 +89,15 @@ async function measureRequests(session: ApiSession): Promise<Figure[]> {
   const posts = await latencies((index) => session.post("/stores", body(index), randomUUID()), load);
   const paths = ["/overview", "/stores/fleet-7", "/stores?limit=50", "/operations?limit=20", "/session"];
   const reads = await latencies((index) => session.get(paths[index % paths.length] ?? "/session"), load);
-  return [...figuresOf("POST /stores", posts, 50, note), ...figuresOf("requests of a dashboard", reads, 50, note)];
+  const mixed = await latencies((index) => {
+    const path = paths[index % paths.length] ?? "/session";
+    return index % SHARE === 0 ? session.post("/stores", body(load.requests + index), randomUUID()) : session.get(path);
+  }, load);
+  return [
+    ...figuresOf("POST /stores", posts, 50, note),
+    ...figuresOf("requests of a dashboard", reads, 50, note),
+    ...figuresOf(`one POST /stores in ${SHARE} requests, the others of a dashboard`, mixed, 50, note),
+  ];
 }
 
 /** How fast a page of a long list is. */
