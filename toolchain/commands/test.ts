@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { ensureBrowser } from "../browser.ts";
 import { type Cluster, stopCluster } from "../cluster/cluster.ts";
 import type { ToolchainContext } from "../lib/context.ts";
@@ -48,8 +49,19 @@ function chosenParts(args: readonly string[]): readonly Part[] {
   return known.filter((part) => names.some((name) => name === part));
 }
 
-/** What `npm run test:unit` and `npm run test:database` run, on every core: vitest by itself leaves one of them idle. */
-const quickTests = ["--maxWorkers=100%", "--project", "unit", "--project", "web", "--project", "database"];
+/**
+ * What `npm run test:unit` and `npm run test:database` run. One more than there are cores: tests of leases and limits wait, and
+ * their core would be idle meanwhile.
+ */
+const quickTests = [
+  `--maxWorkers=${availableParallelism() + 1}`,
+  "--project",
+  "unit",
+  "--project",
+  "web",
+  "--project",
+  "database",
+];
 
 /** Runs the lanes to their ends; that one fails does not keep another from telling what it found. */
 async function runLanes(context: ToolchainContext, chosen: readonly Part[], env: Readonly<Record<string, string>>) {
