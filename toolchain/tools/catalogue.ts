@@ -1,3 +1,4 @@
+import { proofTools } from "./proof-tools.ts";
 import type { Tool } from "./tool.ts";
 
 /**
@@ -16,9 +17,7 @@ export type ToolName =
   | "traefik"
   | "metrics-server"
   | "kubeconform"
-  | "traefik-chart"
-  | "cert-manager-chart"
-  | "gateway-api";
+  | keyof typeof proofTools;
 
 const kubernetesVersion = "v1.36.3";
 const kubernetesVariables = {
@@ -170,35 +169,5 @@ export const catalogue: Readonly<Record<ToolName, Tool>> = {
       members: { kubeconform: "kubeconform" },
     },
   },
-  // Charts and kinds of others, without programs: what the platform program asks of a cluster is tried with them.
-  "traefik-chart": {
-    version: "v41.6.0+incompatible",
-    buildSeconds: 5,
-    go: {
-      module: "github.com/traefik/traefik-helm-chart",
-      version: "v41.6.0+incompatible",
-      packages: {},
-      folders: { traefik: "traefik" },
-    },
-  },
-  "cert-manager-chart": {
-    version: "v1.21.2",
-    buildSeconds: 5,
-    go: {
-      module: "github.com/cert-manager/cert-manager",
-      version: "v1.21.2",
-      packages: {},
-      folders: { "cert-manager": "deploy/charts/cert-manager", crds: "deploy/crds" },
-    },
-  },
-  "gateway-api": {
-    version: "v1.4.0",
-    buildSeconds: 5,
-    go: {
-      module: "sigs.k8s.io/gateway-api",
-      version: "v1.4.0",
-      packages: {},
-      folders: { crds: "config/crd/standard" },
-    },
-  },
+  ...proofTools,
 };

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { ToolchainContext } from "../lib/context.ts";
@@ -9,6 +9,9 @@ import { goBuildArguments, goModSchema, renderGoModule } from "./go-module.ts";
 import type { GoSource } from "./tool.ts";
 
 const downloadSchema = z.object({ GoMod: z.string(), Dir: z.string() });
+
+/** Folder of the programs that {@link GoSource.program} names. */
+const programs = join(import.meta.dirname, "programs");
 
 /** Oldest Go that can fetch the newer one a module asks for by itself. */
 const oldestGo = { major: 1, minor: 21 };
@@ -67,6 +70,7 @@ export async function buildFromGo(
     await writeFile(join(work, "go.mod"), renderGoModule(goModSchema.parse(JSON.parse(upstream.stdout)), source));
     // The tool's own go.sum: its dependencies must be the very ones it was released with.
     await writeFile(join(work, "go.sum"), await readOptional(join(module.Dir, "go.sum")));
+    if (source.program !== undefined) await copyFile(join(programs, source.program), join(work, "main.go"));
     for (const binary of Object.keys(source.packages)) {
       step.say(`compiling ${binary}`);
       await run("nice", ["-n", "10", go, ...goBuildArguments(source, binary, join(folder, binary))], {

@@ -54,6 +54,7 @@ export function goBuildArguments(source: GoSource, binary: string, output: strin
     "-mod=mod",
     "-v",
     "-trimpath",
+    ...(source.tags === undefined ? [] : ["-tags", source.tags.join(",")]),
     "-ldflags",
     ["-s -w", ...variables].join(" "),
     "-o",

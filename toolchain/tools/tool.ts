@@ -12,6 +12,10 @@ export interface GoSource {
   readonly replace?: Readonly<Record<string, string>>;
   /** Version for requirements the module states as `v0.0.0` because they live in its own repository. */
   readonly stagingVersion?: string;
+  /** Build tags, by which a program leaves out what only clouds need. */
+  readonly tags?: readonly string[];
+  /** A program of ours in `toolchain/tools/programs` that puts the module's packages together; its package is `.`. */
+  readonly program?: string;
   /** Folders of the module's source kept beside the binaries, as `name in the result` → `folder in the module`. */
   readonly folders?: Readonly<Record<string, string>>;
 }

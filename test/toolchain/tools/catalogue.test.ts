@@ -11,8 +11,8 @@ test.each(tools)("%s is fixed to one version everywhere it is named", (_name, to
   if (tool.download !== undefined) expect(tool.download.url).toContain(version);
 });
 
-test.each(tools)("%s builds each binary from a package of its own module", (_name, { go }) => {
-  const root = go.module.replace(/\/v\d+$/, "");
+test.each(tools)("%s builds each binary from a package of its own module, or a program of ours", (_name, { go }) => {
+  const root = go.program === undefined ? go.module.replace(/\/v\d+$/, "") : ".";
 
   for (const packagePath of Object.values(go.packages)) expect(packagePath.startsWith(root)).toBe(true);
 });

@@ -63,6 +63,12 @@ describe("a build", () => {
     ]);
   });
 
+  test("leaves out what the catalogue says it can do without", () => {
+    const words = goBuildArguments({ ...source, tags: ["minimal", "no_cloud"] }, "tool", "/out/tool");
+
+    expect(words.slice(words.indexOf("-tags"), words.indexOf("-ldflags"))).toEqual(["-tags", "minimal,no_cloud"]);
+  });
+
   test("of a binary the catalogue does not know is refused", () => {
     expect(() => goBuildArguments(source, "other", "/out/other")).toThrow(/no Go package for other/);
   });

@@ -1,0 +1,93 @@
+import type { Tool } from "./tool.ts";
+
+/**
+ * Software of others that a cluster may have and ours has not: charts and kinds, with which what the platform program asks of a
+ * cluster is tried, and programs that the long tests run for real.
+ */
+export const proofTools = {
+  "traefik-chart": {
+    version: "v41.6.0+incompatible",
+    buildSeconds: 5,
+    go: {
+      module: "github.com/traefik/traefik-helm-chart",
+      version: "v41.6.0+incompatible",
+      packages: {},
+      folders: { traefik: "traefik" },
+    },
+  },
+  "cert-manager-chart": {
+    version: "v1.21.2",
+    buildSeconds: 5,
+    go: {
+      module: "github.com/cert-manager/cert-manager",
+      version: "v1.21.2",
+      packages: {},
+      folders: { "cert-manager": "deploy/charts/cert-manager", crds: "deploy/crds" },
+    },
+  },
+  "gateway-api": {
+    version: "v1.4.0",
+    buildSeconds: 5,
+    go: {
+      module: "sigs.k8s.io/gateway-api",
+      version: "v1.4.0",
+      packages: {},
+      folders: { crds: "config/crd/standard" },
+    },
+  },
+  "prometheus-operator": {
+    version: "v0.85.0",
+    buildSeconds: 10,
+    go: {
+      module: "github.com/prometheus-operator/prometheus-operator",
+      version: "v0.85.0",
+      packages: {},
+      folders: { crds: "example/prometheus-operator-crd" },
+    },
+  },
+  cloudnativepg: {
+    version: "v1.30.0",
+    buildSeconds: 10,
+    go: {
+      module: "github.com/cloudnative-pg/cloudnative-pg",
+      version: "v1.30.0",
+      packages: {},
+      folders: { crds: "config/crd/bases" },
+    },
+  },
+  // Its own program is a module that no proxy has, and needs the libraries of every cloud.
+  "cert-manager": {
+    version: "v1.21.2",
+    buildSeconds: 240,
+    go: {
+      module: "github.com/cert-manager/cert-manager",
+      version: "v1.21.2",
+      packages: { "cert-manager": "." },
+      program: "cert-manager.go",
+    },
+  },
+  // As a module, 3.15.0 is called so; the newest one whose own modules every proxy has.
+  prometheus: {
+    version: "v0.315.0",
+    buildSeconds: 240,
+    go: {
+      module: "github.com/prometheus/prometheus",
+      version: "v0.315.0",
+      packages: { prometheus: "github.com/prometheus/prometheus/cmd/prometheus" },
+      // Without the discoveries of clouds; those by files, http and fixed addresses stay.
+      tags: ["remove_all_sd"],
+      variables: { "github.com/prometheus/common/version.Version": "3.15.0" },
+    },
+  },
+  vault: {
+    version: "v1.21.4",
+    buildSeconds: 900,
+    go: {
+      module: "github.com/hashicorp/vault",
+      version: "v1.21.4",
+      packages: { vault: "github.com/hashicorp/vault" },
+      // Without the engines and logins of clouds and databases; those for secrets of its own are in it.
+      tags: ["minimal"],
+    },
+  },
+} as const satisfies Readonly<Record<string, Tool>>;
