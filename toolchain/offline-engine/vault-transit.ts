@@ -5,6 +5,7 @@ import { EngineProblem, messageOf } from "./problem.ts";
 const PATIENCE = 30_000;
 
 const encrypted = z.object({ data: z.object({ ciphertext: z.string() }) });
+const refused = z.object({ errors: z.array(z.string()) });
 const decrypted = z.object({ data: z.object({ plaintext: z.base64() }) });
 
 /**
@@ -52,8 +53,16 @@ async function askVault<T>(
     headers: { "content-type": "application/json", ...(token && { "x-vault-token": token }) },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(PATIENCE),
+  }).catch(() => {
+    throw new EngineProblem(`Vault does not answer at ${new URL(server).origin}`);
   });
   // What Vault says of a refusal names no secret; what it says otherwise may be one, and is not repeated.
-  if (!response.ok) throw new EngineProblem(`Vault answered ${response.status}: ${(await response.text()).trim()}`);
+  if (!response.ok) throw new EngineProblem(`Vault answered ${response.status}: ${await refusal(response)}`);
   return answer.parse(await response.json());
+}
+
+async function refusal(response: Response): Promise<string> {
+  const { data } = refused.safeParse(await response.json().catch(() => undefined));
+  const reasons = data?.errors.map((text) => text.trim().replaceAll(/\s+/g, " ")) ?? [];
+  return reasons.join("; ") || response.statusText;
 }

@@ -81,7 +81,15 @@ describe("a key in Vault", () => {
     const stranger = { ...vault.environment, VAULT_SERVER_TOKEN: "other" };
 
     await expect(transitKey("hashivault://stores", stranger).encrypt(Buffer.from("x"))).rejects.toThrow(
-      /could not encrypt with hashivault:\/\/stores: Vault answered 403.*permission denied/,
+      /could not encrypt with hashivault:\/\/stores: Vault answered 403: permission denied/,
+    );
+  });
+
+  it("says where Vault does not answer", async () => {
+    const away = { ...vault.environment, VAULT_SERVER_URL: "http://127.0.0.1:1" };
+
+    await expect(transitKey("hashivault://stores", away).decrypt(Buffer.from("x"))).rejects.toThrow(
+      "could not decrypt with hashivault://stores: Vault does not answer at http://127.0.0.1:1",
     );
   });
 
