@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
+import { parseTarget, type Target } from "../../stores/target.ts";
 
 /** One resource as the store program asked for it. */
 export interface Asked {
@@ -64,6 +65,15 @@ export function runStoreProgram(stack: string, config: Record<string, string>, m
 /** Runs the platform's program in the same way. */
 export function runPlatformProgram(stack: string, config: Record<string, string>): Promise<ProgramRun> {
   return runProgram({ project: "platform", load: () => import("../../infra/index.ts") }, stack, config);
+}
+
+/** Where stores run, as a run of the platform's program tells its workers. */
+export function targetToldBy(run: ProgramRun): Target {
+  const worker = run.find("kubernetes:apps/v1:StatefulSet", "worker").plain.spec as {
+    template: { spec: { containers: { env: { name: string; value?: string }[] }[] } };
+  };
+  const told = worker.template.spec.containers[0]?.env.find(({ name }) => name === "STOREFLEET_TARGET")?.value;
+  return parseTarget(JSON.parse(told ?? ""));
 }
 
 /** Outputs of the stack's last run, and where what is asked for is noted down, also when the program ends early. */
