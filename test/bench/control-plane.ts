@@ -85,7 +85,8 @@ async function measureQueue(session: ApiSession, connection: Connection): Promis
 async function measureRequests(session: ApiSession): Promise<Figure[]> {
   const note = `${load.requests} requests, ${load.rate} a second, 1,000 stores`;
   await latencies((index) => session.get(`/names/warm-${index}`), { rate: 50, requests: 200 });
-  const body = (index: number) => ({ name: `load-${index}`, engine: "medusa" });
+  const body = (index: number | string) => ({ name: `load-${index}`, engine: "medusa" });
+  await latencies((index) => session.post("/stores", body(`warm-${index}`), randomUUID()), { rate: 50, requests: 100 });
   const posts = await latencies((index) => session.post("/stores", body(index), randomUUID()), load);
   const paths = ["/overview", "/stores/fleet-7", "/stores?limit=50", "/operations?limit=20", "/session"];
   const reads = await latencies((index) => session.get(paths[index % paths.length] ?? "/session"), load);
