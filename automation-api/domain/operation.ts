@@ -1,4 +1,4 @@
-import type { OperationStatus } from "../contract/operation.ts";
+import type { OperationKind, OperationStatus } from "../contract/operation.ts";
 
 // How an operation may move from one status to another. Each move takes the states it may begin in and gives the state it
 // ends in, so that an illegal move is a type error; the repository writes a move only where the row still is in the state it begins in.
@@ -95,4 +95,18 @@ export function fail(_from: SourceOf<"failed">, reason: string): Failed {
 
 export function cancel(_from: SourceOf<"cancelled">, reason: string): Cancelled {
   return { status: "cancelled", reason };
+}
+
+/** What changes a store that is there. */
+const CHANGES: ReadonlySet<OperationKind> = new Set(["rotate"]);
+
+/** Whether a newer change of the same store takes the place of an operation: of changes that wait the newest one counts. */
+export function givesWay({
+  kind,
+  status,
+}: {
+  readonly kind: OperationKind;
+  readonly status: OperationStatus;
+}): boolean {
+  return status === "queued" && CHANGES.has(kind);
 }

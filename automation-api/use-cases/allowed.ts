@@ -1,5 +1,6 @@
 import { isFinal, type OperationKind, type OperationStatus } from "../contract/operation.ts";
 import type { Store, StoreStatus } from "../contract/store.ts";
+import { givesWay } from "../domain/operation.ts";
 
 /** What a person may ask of a store now. `newest` is its newest operation. */
 export function allowedFor(
@@ -18,9 +19,12 @@ export function allowedFor(
   };
 }
 
-/** Whether a store's secrets can be made anew: it is ready, and nothing is under way. */
-export function mayRotate(store: StoreStatus, newest: { readonly status: OperationStatus }): boolean {
-  return store === "ready" && isFinal(newest.status);
+/** Whether a store's secrets can be made anew: it is ready, and nothing is under way but what gives way to it. */
+export function mayRotate(
+  store: StoreStatus,
+  newest: { readonly kind: OperationKind; readonly status: OperationStatus },
+): boolean {
+  return store === "ready" && (isFinal(newest.status) || givesWay(newest));
 }
 
 /** Whether the same can be tried again: the last try did not succeed, and nothing is under way. */

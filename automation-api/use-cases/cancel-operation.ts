@@ -5,6 +5,7 @@ import { findOperation, type OperationRow } from "../database/operation-reads-re
 import { cancelQueued, requestCancel } from "../database/operation-requests-repository.ts";
 import type { Reach } from "../database/organization-repository.ts";
 import { setStoreStatus } from "../database/store-repository.ts";
+import { givesWay } from "../domain/operation.ts";
 import { toOperation } from "./answers.ts";
 import { DomainError } from "./domain-error.ts";
 import type { Actor } from "./principal.ts";
@@ -40,6 +41,19 @@ export async function cancelOperation(
     }
     return toOperation((await findOperation(transaction, id)) ?? operation);
   });
+}
+
+/**
+ * Lets changes that wait give way to a newer one. Returns false when a worker has begun one of them, or something else is under
+ * way. Belongs in a transaction.
+ */
+export async function giveWay(transaction: Database, open: readonly OperationRow[]): Promise<boolean> {
+  for (const operation of open) {
+    if (!givesWay(operation)) return false;
+    const gone = await cancelQueued(transaction, operation.id, "A newer request took its place before it began.");
+    if (!gone) return false;
+  }
+  return true;
 }
 
 /** At once when no worker has begun it; otherwise its worker is asked. Belongs in a transaction. */

@@ -249,11 +249,28 @@ describe("POST /api/v1/stores/:name/rotate", () => {
     expect(rows).toEqual([{ before: { rotation: 0 }, after: { operation: asked.id, rotation: 1 } }]);
   });
 
-  it("refuses while the store is made, while a rotation waits, and when it failed: 409", async () => {
+  it("lets the newest request take the place of one that waits", async () => {
+    const { name, operation } = await givenStore(api);
+    await finish(api.database.connection, operation, "succeeded", ready);
+    const ask = async () => acceptedSchema.parse((await rotate(name)).json).operation.id;
+
+    const [former, newest] = [await ask(), await ask()];
+
+    const told = (id: string) => api.signedIn(`/api/v1/operations/${id}`);
+    expect((await told(former)).json).toMatchObject({
+      status: "cancelled",
+      reason: "A newer request took its place before it began.",
+    });
+    expect((await told(newest)).json).toMatchObject({ status: "queued" });
+    expect([await jobsOf(former), await jobsOf(newest)]).toEqual([0, 1]);
+  });
+
+  it("refuses while the store is made, while new secrets are, and when it failed: 409", async () => {
     const { name, operation } = await givenStore(api);
     const early = await rotate(name);
     await finish(api.database.connection, operation, "succeeded", ready);
-    await rotate(name);
+    const { id } = acceptedSchema.parse((await rotate(name)).json).operation;
+    await api.database.connection.pool.query("update operations set status = 'running' where id = $1", [id]);
     const twice = await rotate(name);
     const failed = await givenStore(api);
     await finish(api.database.connection, failed.operation, "failed", { status: "failed", reason: "No room." });

@@ -70,12 +70,15 @@ export class People {
     this.#model.operations.push({ id, kind: last.kind, status: "queued", cancelRequested: false });
   }
   async rotate(): Promise<void> {
-    const mayRotate = this.#model.store === "ready" && this.#model.open().length === 0;
+    const open = this.#model.open();
+    const mayRotate =
+      this.#model.store === "ready" && open.every(({ kind, status }) => `${kind} ${status}` === "rotate queued");
     const id = await this.#ask(
       !mayRotate,
       async () => (await rotateSecrets(this.#connection, this.#asker, this.#name)).operation.id,
     );
     if (id === undefined) return;
+    for (const operation of open) operation.status = "cancelled";
     this.#model.operations.push({ id, kind: "rotate", status: "queued", cancelRequested: false });
   }
   async cancel(): Promise<void> {

@@ -26,6 +26,12 @@ describe("allowedFor", () => {
       "delete rotate retry credentials",
     ],
     [
+      "one that waits for new secrets",
+      { status: "ready", hasOutputs: true },
+      { ...newest, kind: "rotate", status: "queued" },
+      "delete rotate cancel credentials",
+    ],
+    [
       "one that gets new secrets",
       { status: "updating", hasOutputs: true },
       { ...newest, kind: "rotate", status: "running" },
