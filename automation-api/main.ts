@@ -35,7 +35,10 @@ async function startApi(
     config,
     connection,
     logger,
-    readCredentials: createCredentialsReader(server),
+    readCredentials: async (store) => {
+      const cluster = await clusters.find(store.cluster ?? clusters.home.name);
+      return createCredentialsReader(cluster.server)(store);
+    },
     inspectCluster: () => inspectCluster(server),
     clusters,
     sealer,

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type PodRun, podRunSchema } from "./pod-run.ts";
+import { openCluster, type PodRun, podRunSchema } from "./pod-run.ts";
+import type { RunOptions } from "./stack-runner.ts";
 import type { StoreRunnerOptions } from "./store-runner.ts";
 
 // With config.ts the only files that read the environment.
@@ -13,6 +14,8 @@ export interface PodConfig {
   /** The pod's own namespace. */
   readonly namespace: string;
   readonly runnerOptions: StoreRunnerOptions;
+  /** How the store's cluster is reached; `undefined`: it is the home cluster. */
+  readonly cluster: RunOptions["cluster"];
 }
 
 const schema = z.object({
@@ -37,6 +40,7 @@ export function readPodConfig(environment: NodeJS.ProcessEnv = process.env): Pod
     operation: values.STOREFLEET_OPERATION,
     fencing: values.STOREFLEET_FENCING,
     namespace: values.STOREFLEET_NAMESPACE,
+    cluster: openCluster(environment, values.STOREFLEET_OPERATION, values.STOREFLEET_RUN),
     runnerOptions: {
       pulumiRoot: values.STOREFLEET_PULUMI_ROOT,
       program: values.STOREFLEET_STORE_PROGRAM,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { OperationPods } from "./cluster/operation-pods.ts";
-import { type PodRun, podLineSchema } from "./pod-run.ts";
+import { type PodRun, podLineSchema, sealCluster } from "./pod-run.ts";
+import type { SigningKeySource } from "./signing-key.ts";
 import { type RunOptions, StackError, type StackErrorKind, type StackRunner, type UpResult } from "./stack-runner.ts";
 
 const LOST = "The pod in which Pulumi ran ended before its work was done.";
@@ -8,8 +9,13 @@ const LOST = "The pod in which Pulumi ran ended before its work was done.";
 /**
  * A runner whose changes run in a pod of their own each: with limits of their own, and ended for certain when the pod is
  * gone, on whatever machine. What only asks is answered here.
+ * @param passphrases by which pods open the way to other clusters
  */
-export function createPodStackRunner(local: StackRunner, pods: OperationPods): StackRunner {
+export function createPodStackRunner(
+  local: StackRunner,
+  pods: OperationPods,
+  passphrases: SigningKeySource,
+): StackRunner {
   async function run(request: PodRun, options: RunOptions = {}): Promise<unknown> {
     const { operation, lease, signal } = options;
     if (operation === undefined || lease === undefined) {
@@ -17,7 +23,8 @@ export function createPodStackRunner(local: StackRunner, pods: OperationPods): S
     }
     await lease.check();
     if (signal?.aborted) throw cancelled(request);
-    const job = await pods.start(request, { operation, fencing: lease.fencing });
+    const cluster = sealCluster(passphrases, operation, options.cluster);
+    const job = await pods.start({ ...request, ...(cluster && { cluster }) }, { operation, fencing: lease.fencing });
     // Removing the Job asks its pod to stop; its last lines are still heard.
     const stop = () => void pods.remove(job).catch(() => {});
     signal?.addEventListener("abort", stop);

@@ -4,7 +4,7 @@ export interface Recovery {
   /** Whether the run that holds the stack's lock is known to be dead. */
   readonly isLockDead: (stack: string) => boolean | Promise<boolean>;
   /** Repairs a Helm release that a killed run left in the middle of an operation. */
-  readonly repairRelease: (stack: string) => Promise<void>;
+  readonly repairRelease: (stack: string, options: RunOptions) => Promise<void>;
 }
 
 /**
@@ -18,7 +18,7 @@ export interface Recovery {
 async function recover(runner: StackRunner, stack: string, recovery: Recovery, options: RunOptions): Promise<void> {
   await runner.keepCopy(stack, options);
   await options.lease?.check();
-  await recovery.repairRelease(stack);
+  await recovery.repairRelease(stack, options);
   try {
     await runner.unlock(stack, options);
     await runner.refresh(stack, options);

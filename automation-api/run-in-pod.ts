@@ -12,7 +12,7 @@ const stopping = new AbortController();
 // Kubernetes asks first and kills after the grace period: Pulumi finishes what it is doing and saves its state.
 process.on("SIGTERM", () => stopping.abort(new Error("The pod is being stopped.")));
 
-const { run, operation, fencing, namespace, runnerOptions } = readPodConfig();
+const { run, operation, fencing, namespace, runnerOptions, cluster } = readPodConfig();
 try {
   const runner = await createStoreRunner({
     ...runnerOptions,
@@ -25,6 +25,7 @@ try {
     onEvent: (event) => tell({ event }),
     signal: stopping.signal,
     operation,
+    ...(cluster && { cluster }),
     // The worker asked for its right before it made this pod, and whoever follows it ends the pod first.
     lease: { fencing, check: async () => {} },
   });

@@ -44,6 +44,10 @@ export interface RunOptions {
   readonly span?: Span;
   /** The right to work on the stack; without it, nobody else may be there who would. */
   readonly lease?: RunLease;
+  /** How the stack's cluster is reached. Default: it is the home cluster. */
+  readonly cluster?: { readonly content: string; readonly context: string };
+  /** Variables of the run's processes. Default: none of their own. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Under which right a run works on a stack. */
@@ -61,8 +65,10 @@ export const FENCING_VARIABLE = "STOREFLEET_FENCING";
 /** By which Pulumi, and whatever it starts, can join the trace. */
 export const TRACE_VARIABLE = "TRACEPARENT";
 
-export function marksOf({ operation, lease, span }: RunOptions): Readonly<Record<string, string>> {
+/** What the environment of a run's processes holds besides that of all runs. */
+export function marksOf({ operation, lease, span, environment }: RunOptions): Readonly<Record<string, string>> {
   return {
+    ...environment,
     ...(operation !== undefined && { [OPERATION_VARIABLE]: operation }),
     ...(lease !== undefined && { [FENCING_VARIABLE]: lease.fencing }),
     ...(span?.traceparent !== undefined && { [TRACE_VARIABLE]: span.traceparent }),
@@ -120,4 +126,15 @@ export class StackError extends Error {
     this.name = "StackError";
     this.kind = kind;
   }
+}
+
+/** The same runner, all of whose runs are on another cluster than home. */
+export function inCluster(runner: StackRunner, cluster: NonNullable<RunOptions["cluster"]>): StackRunner {
+  return {
+    ...runner,
+    up: (stack, config, options) => runner.up(stack, config, { ...options, cluster }),
+    preview: (stack, config, options) => runner.preview(stack, config, { ...options, cluster }),
+    refresh: (stack, options) => runner.refresh(stack, { ...options, cluster }),
+    destroy: (stack, options) => runner.destroy(stack, { ...options, cluster }),
+  };
 }

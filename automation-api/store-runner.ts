@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { namespaceOf, RELEASE_NAME } from "../stores/names.ts";
 import { createAutomationStackRunner } from "./automation-stack-runner.ts";
 import { isLockDead } from "./dead-lock.ts";
+import { withKubeconfigFile } from "./kubeconfig-file.ts";
 import { withReachableState } from "./reachable-state.ts";
 import { withRecovery } from "./recover.ts";
 import type { StackRunner } from "./stack-runner.ts";
@@ -36,13 +38,17 @@ export interface StoreRunnerOptions {
 export async function createStoreRunner(options: StoreRunnerOptions): Promise<StackRunner> {
   const { inherited, backendUrl, kubeconfig, context } = options;
   const runner = await createAutomationStackRunner(options);
+  // Recovery works within a run, and so with its kubeconfig.
   const reachable = withReachableState(tracedRunner(runner), createBackendProbe(backendUrl, inherited));
-  return withRecovery(reachable, {
+  const recovering = withRecovery(reachable, {
     isLockDead: (stack) => isLockDead(backendUrl, PROJECT, stack, options.isHostGone),
-    repairRelease: async (stack) => {
+    repairRelease: async (stack, { environment = {} }) => {
       // Loaded only when a run was killed: the Kubernetes client behind it costs 80 MB.
       const { repairPendingRelease } = await import("./release-repair.ts");
-      await repairPendingRelease({ kubeconfig, context, namespace: namespaceOf(stack), name: RELEASE_NAME });
+      const { KUBECONFIG = kubeconfig, STOREFLEET_KUBE_CONTEXT = context } = environment;
+      const there = { kubeconfig: KUBECONFIG, context: STOREFLEET_KUBE_CONTEXT };
+      await repairPendingRelease({ ...there, namespace: namespaceOf(stack), name: RELEASE_NAME });
     },
   });
+  return withKubeconfigFile(recovering, join(options.workFolders, ".clusters"));
 }

@@ -1,15 +1,12 @@
 import type { Logger } from "pino";
-import { createCredentialsReader } from "./cluster/credentials-reader.ts";
-import { guardedCluster } from "./cluster/guarded-cluster.ts";
-import { leftOfStore } from "./cluster/left-of-store.ts";
 import { createOperationPods } from "./cluster/operation-pods.ts";
-import { watchStore } from "./cluster/watch-store.ts";
+import { openClusters } from "./clusters.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "./database/connection.ts";
 import { readSettings } from "./database/settings-repository.ts";
+import { createElsewhere, workPlaceOf } from "./elsewhere.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { lazyRunner } from "./lazy-runner.ts";
-import { storeFetch } from "./loopback-fetch.ts";
 import { createPodStackRunner } from "./pod-stack-runner.ts";
 import type { Tracing } from "./tracing/tracing.ts";
 import { createPost } from "./webhooks/post.ts";
@@ -40,10 +37,10 @@ export async function startWorkerProcess(
   logger: Logger,
   tracing: Tracing,
 ): Promise<RunningWorker> {
-  const { pulumi, cluster, storeProgram, workFolders, target, concurrency, leaseSeconds } = config;
+  const { pulumi, cluster, storeProgram, workFolders, concurrency, leaseSeconds } = config;
   // One set of connections for everybody.
-  const guarded = guardedCluster(cluster);
-  const server = async () => guarded;
+  const { clusters } = openClusters(config, connection.database);
+  const server = async () => clusters.home.server;
   const pods =
     config.operationJob && createOperationPods(server, config.operationJob.template, config.operationJob.namespace);
   const local = lazyRunner(async () => {
@@ -60,7 +57,8 @@ export async function startWorkerProcess(
       context: cluster.context,
     });
   });
-  const runner = pods === undefined ? local : createPodStackRunner(local, pods);
+  const runner = pods === undefined ? local : createPodStackRunner(local, pods, pulumi.environment);
+  const elsewhere = createElsewhere(clusters, connection.database, runner);
   const worker = await runWorker({
     connection,
     concurrency,
@@ -69,17 +67,12 @@ export async function startWorkerProcess(
     interval: Math.min(5000, (leaseSeconds * 1000) / 6),
     logger,
     tracing,
-    tools: {
-      runner,
-      target,
-      request: storeFetch(config.ingressAddress),
-      readCredentials: createCredentialsReader(guarded),
-      leftOf: (store) => leftOfStore(guarded, store),
-    },
+    ...workPlaceOf(clusters.home, runner),
+    elsewhere,
     ...(pods && { runs: { running: () => pods.running(), end: (mark) => pods.end(mark), areEverywhere: true } }),
-    watchPods: (store, onNews, signal) => watchStore(server, { store, onNews, signal }),
   });
-  const housekeeping = startHousekeeping({ config, connection, runner, server, workerId: worker.id, logger });
+  const keeping = { config, connection, runner, clusters, elsewhere, workerId: worker.id, logger };
+  const housekeeping = startHousekeeping(keeping);
   const telling = await startTelling(config.signingKey, connection, logger);
   return {
     ...worker,

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addClusterCommands } from "./commands/clusters.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { addLoginCommands } from "./commands/login.ts";
 import { addKeyCommands, addOperationCommands, addOrganizationCommands } from "./commands/others.ts";
@@ -26,6 +27,7 @@ export function createProgram(context: CommandContext, version: string): Command
   addOrganizationCommands(program, context);
   addKeyCommands(program, context);
   addWebhookCommands(program, context);
+  addClusterCommands(program, context);
   program
     .command("completion")
     .description("print a script that completes commands in a shell")

@@ -9,6 +9,8 @@ import type { ApiServer } from "./api-server.ts";
 export interface StoreWithCredentials {
   readonly name: string;
   readonly engine: Engine;
+  /** Name of the cluster it runs in; only who knows several clusters asks for it. */
+  readonly cluster?: string;
 }
 
 /** `undefined` while the store has no Secret. Throws ClusterUnreachable. */

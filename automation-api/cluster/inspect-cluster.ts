@@ -12,11 +12,15 @@ const PATIENCE = 2000;
 
 const versionSchema = z.object({ gitVersion: z.string() });
 
+/** Which version of Kubernetes answers. Takes two seconds at most. Throws ClusterUnreachable. */
+export async function requireVersion(server: Pick<ApiServer, "get">): Promise<string> {
+  return versionSchema.parse(await server.get("/version", AbortSignal.timeout(PATIENCE))).gitVersion;
+}
+
 /** Whether the cluster answers, and what it is. Takes two seconds at most and never throws. */
 export async function inspectCluster(server: Pick<ApiServer, "get">): Promise<ClusterInspection> {
   try {
-    const answer = await server.get("/version", AbortSignal.timeout(PATIENCE));
-    return { reachable: true, version: versionSchema.parse(answer).gitVersion };
+    return { reachable: true, version: await requireVersion(server) };
   } catch {
     return { reachable: false };
   }

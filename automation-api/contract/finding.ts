@@ -13,6 +13,7 @@ export const FINDING_KINDS = [
   "release-missing",
   "release-stuck",
   "release-failed",
+  "cluster-away",
 ] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 

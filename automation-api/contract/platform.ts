@@ -29,6 +29,10 @@ export const platformSchema = z
     /** Sentences about what is in use, such as "the offline engine, because …". */
     pulumi: z.object({ description: z.string(), version: z.string(), backend: z.string() }),
     cluster: z.object({ description: z.string(), reachable: z.boolean(), version: z.string().optional() }),
+    /** Where stores can run, the home cluster first; `takes`: new ones, too. Addresses as in `addressTemplate`. */
+    clusters: z.array(
+      z.object({ name: z.string(), description: z.string(), takes: z.boolean(), addressTemplate: z.string() }),
+    ),
     database: z.object({ description: z.string() }),
     /** Operations that run at the same time, at most. */
     concurrency: z.int(),

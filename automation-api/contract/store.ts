@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ENGINES, PLANS, PRINTABLE, specSchema } from "../../stores/spec.ts";
+import { clusterNameSchema } from "./cluster.ts";
 import { operationSchema } from "./operation.ts";
 import { pageOf, pageShape } from "./page.ts";
 
@@ -9,8 +10,14 @@ export const STORE_STATUSES = ["provisioning", "ready", "updating", "asleep", "f
 export const storeStatusSchema = z.enum(STORE_STATUSES);
 export type StoreStatus = z.infer<typeof storeStatusSchema>;
 
-/** What `POST /api/v1/stores` takes: the spec of the store program. */
-export const createStoreSchema = specSchema;
+/** What `POST /api/v1/stores` takes: the spec of the store program, and where it is to run. */
+export const createStoreSchema = z
+  .strictObject({
+    ...specSchema.in.shape,
+    /** Name of the cluster it is to run in, for its life. Default: the home cluster. */
+    cluster: clusterNameSchema.optional(),
+  })
+  .transform((spec) => ({ ...spec, displayName: spec.displayName ?? spec.name }));
 export type CreateStore = z.input<typeof createStoreSchema>;
 
 export const storeSummarySchema = z
@@ -26,6 +33,10 @@ export const storeSummarySchema = z
     url: z.string().optional(),
     /** Where the owner signs in, once known. */
     adminUrl: z.string().optional(),
+    /** Name of the cluster it runs in. */
+    cluster: z.string(),
+    /** Its cluster does not answer: how the store is, is not known. A sentence. */
+    clusterAway: z.string().optional(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
     /** The newest operation of the store. */

@@ -34,6 +34,19 @@ export function findCluster(database: Database, name: string): Promise<ClusterRo
   return database.selectFrom("clusters").selectAll().where("name", "=", name).executeTakeFirst();
 }
 
+/**
+ * The same, as it stays until the transaction ends.
+ * @param how `share`: others may hold it so, too; `update`: nobody else
+ */
+export function holdCluster(
+  database: Database,
+  name: string,
+  how: "share" | "update",
+): Promise<ClusterRow | undefined> {
+  const row = database.selectFrom("clusters").selectAll().where("name", "=", name);
+  return (how === "share" ? row.forShare() : row.forUpdate()).executeTakeFirst();
+}
+
 export function findCountedCluster(database: Database, name: string): Promise<CountedCluster | undefined> {
   return counted(database).where("name", "=", name).executeTakeFirst();
 }

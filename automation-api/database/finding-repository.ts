@@ -12,17 +12,29 @@ export function openFindings(database: Database, page: PageOfRows) {
   return paged(open, timeOrder("firstSeenAt", "id"), page).execute();
 }
 
-/** Writes down what was found this time; what was found before and is not any more is over. */
-export async function replaceFindings(connection: Connection, found: readonly FoundProblem[]): Promise<void> {
+/** Something that was found, and the name of the cluster that was looked at. */
+export type PlacedProblem = FoundProblem & { readonly cluster: string };
+
+/**
+ * Writes down what was found this time; what was found before and is not any more is over.
+ * @param unseen names of clusters that could not be looked at: what was found there before still holds
+ */
+export async function replaceFindings(
+  connection: Connection,
+  found: readonly PlacedProblem[],
+  unseen: readonly string[],
+): Promise<void> {
   await inTransaction(connection, async (transaction) => {
     const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(transaction);
     const begin = rows[0]?.now ?? new Date(0);
-    for (const { kind, subject, text } of found) {
-      await sql`insert into findings (kind, subject, text) values (${kind}, ${subject}, ${text})
+    for (const { kind, subject, text, cluster } of found) {
+      await sql`insert into findings (kind, subject, text, cluster) values (${kind}, ${subject}, ${text}, ${cluster})
         on conflict (kind, subject) where resolved_at is null
         do update set text = excluded.text, last_seen_at = clock_timestamp()`.execute(transaction);
     }
     await sql`update findings set resolved_at = clock_timestamp()
-      where resolved_at is null and last_seen_at < ${begin}`.execute(transaction);
+      where resolved_at is null and last_seen_at < ${begin} and cluster <> all(${[...unseen]}::text[])`.execute(
+      transaction,
+    );
   });
 }

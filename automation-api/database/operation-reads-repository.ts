@@ -12,6 +12,9 @@ import type { OperationTable } from "./tables.ts";
 export type OperationRow = Omit<Selectable<OperationTable>, "fencing" | "traceparent"> & {
   storeName: string;
   organizationId: string;
+  /** The cluster of its store, and since when that does not answer. */
+  cluster: string;
+  awaySince: Date | null;
   waitsFor: Waiting | null;
 };
 
@@ -39,6 +42,9 @@ const waitsFor = sql<Waiting | null>`case when operations.status = 'queued' then
   'slots', coalesce((select (value ->> 'slotsPerOrganization')::int from settings), ${SLOTS}::int)
 ) end`;
 
+/** The home cluster has no row: whether it answers is asked when somebody wants to know. */
+const awaySince = sql<Date | null>`(select away_since from clusters where clusters.name = stores.cluster)`;
+
 const operationColumns = [
   "operations.id",
   "operations.storeId",
@@ -56,6 +62,7 @@ const operationColumns = [
   "operations.correlationId",
   "stores.name as storeName",
   "stores.organizationId",
+  "stores.cluster",
 ] as const;
 
 export function operationsWithStores(database: Database) {
@@ -63,6 +70,7 @@ export function operationsWithStores(database: Database) {
     .selectFrom("operations")
     .innerJoin("stores", "stores.id", "operations.storeId")
     .select(operationColumns)
+    .select(awaySince.as("awaySince"))
     .select(waitsFor.as("waitsFor"));
 }
 
@@ -87,8 +95,8 @@ export async function findOperationWithStore(
     .where("operations.id", "=", id)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { cluster, spec, outputs, storeStatus, storeReason, createdAt, updatedAt, deletedAt, ...operation } = row;
-  const { storeId, storeName, organizationId } = operation;
+  const { spec, outputs, storeStatus, storeReason, createdAt, updatedAt, deletedAt, ...operation } = row;
+  const { storeId, storeName, organizationId, cluster } = operation;
   const dates = { createdAt, updatedAt, deletedAt };
   const status = { status: storeStatus, reason: storeReason };
   const store = { id: storeId, organizationId, name: storeName, cluster, spec, outputs, ...status, ...dates };

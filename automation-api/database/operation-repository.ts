@@ -28,8 +28,13 @@ export interface Work {
   readonly kind: OperationKind;
   readonly state: OperationState;
   readonly cancelRequested: boolean;
-  /** `rotation`: how often its secrets have been made anew. */
-  readonly store: { readonly id: string; readonly spec: Spec; readonly rotation: number };
+  /** `rotation`: how often its secrets have been made anew. `cluster`: name of the one it runs in. */
+  readonly store: {
+    readonly id: string;
+    readonly spec: Spec;
+    readonly rotation: number;
+    readonly cluster: string;
+  };
   /** Of the request that asked for it, and its span. */
   readonly correlationId: string | undefined;
   readonly traceparent: string | undefined;

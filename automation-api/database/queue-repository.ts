@@ -16,6 +16,14 @@ export async function enqueueAgain(database: Database, operationId: string): Pro
   return put(database, operationId, true);
 }
 
+/** Puts an operation whose entry was just taken back to where it was, to be taken in some seconds. */
+export async function enqueueLater(database: Database, operationId: string, seconds: number): Promise<void> {
+  await put(database, operationId, true);
+  await sql`select graphile_worker.reschedule_jobs(
+    array(select id from graphile_worker.jobs where key = ${operationId} and locked_at is null),
+    run_at := clock_timestamp() + ${seconds}::float8 * interval '1 second')`.execute(database);
+}
+
 /**
  * Marks of the entries that nobody may take now: those of organizations as many of whose entries are taken as they have
  * slots. Two workers that ask at once may both find the last slot free; `takeTurn` decides then.

@@ -6,12 +6,14 @@ import { type Connection, type Database, inTransaction, keepAwake } from "./conn
 export interface ComparedStore extends StoreRecord {
   /** Changes with every change of the store. */
   readonly version: string;
+  /** Name of the one it runs in. */
+  readonly cluster: string;
 }
 
 export async function comparedStores(database: Database): Promise<ComparedStore[]> {
   const rows = await database
     .selectFrom("stores")
-    .select(["name", "status", "resources"])
+    .select(["name", "status", "resources", "cluster"])
     .select(sql<string>`id || ' ' || updated_at`.as("version"))
     .select(
       sql<boolean>`exists (select from operations where store_id = stores.id
@@ -22,15 +24,22 @@ export async function comparedStores(database: Database): Promise<ComparedStore[
   return rows;
 }
 
-/** Names of stores deleted more than so many seconds ago that no living store has, each with the id of the last one. */
-export async function deletedNames(database: Database, seconds: number): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await sql<{ name: string; id: string }>`
-    select distinct on (name) name, id from stores gone
+/** A store that was. */
+export interface DeletedStore {
+  readonly id: string;
+  /** Name of the one it ran in. */
+  readonly cluster: string;
+}
+
+/** Names of stores deleted more than so many seconds ago that no living store has, each with the last one. */
+export async function deletedNames(database: Database, seconds: number): Promise<ReadonlyMap<string, DeletedStore>> {
+  const { rows } = await sql<DeletedStore & { name: string }>`
+    select distinct on (name) name, id, cluster from stores gone
     where deleted_at is not null
       and not exists (select from stores other where other.name = gone.name
         and (other.deleted_at is null or other.deleted_at > now() - ${seconds}::float8 * interval '1 second'))
     order by name, deleted_at desc`.execute(database);
-  return new Map(rows.map(({ name, id }) => [name, id]));
+  return new Map(rows.map(({ name, ...store }) => [name, store]));
 }
 
 /** Does `work` unless another process is just doing the same. */

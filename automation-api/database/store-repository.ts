@@ -31,6 +31,8 @@ export interface NewStore {
   readonly id: string;
   readonly organizationId: string;
   readonly spec: Spec;
+  /** Name of the one it is to run in. */
+  readonly cluster: string;
 }
 
 /** A statement, or a part of one, that makes a store whose creation is about to be queued. */
@@ -41,6 +43,7 @@ export function insertingStore(database: Database, store: NewStore) {
       id: store.id,
       organizationId: store.organizationId,
       name: store.spec.name,
+      cluster: store.cluster,
       spec: JSON.stringify(store.spec),
       status: "provisioning",
       reason: null,

@@ -13,18 +13,18 @@ export async function findWork(database: Database, id: string): Promise<Work | u
     .innerJoin("stores", "stores.id", "operations.storeId")
     .select(["operations.id", "operations.kind", "operations.status", "operations.attempt", "operations.workerId"])
     .select(["operations.reason", "operations.cancelRequestedAt", "operations.storeId", "stores.spec"])
-    .select("stores.rotation")
+    .select(["stores.rotation", "stores.cluster"])
     .select(["operations.correlationId", "operations.traceparent"])
     .where("operations.id", "=", id)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { kind, cancelRequestedAt, storeId, spec, rotation } = row;
+  const { kind, cancelRequestedAt, storeId, spec, rotation, cluster } = row;
   return {
     id,
     kind,
     state: stateOf(row),
     cancelRequested: cancelRequestedAt !== null,
-    store: { id: storeId, spec, rotation },
+    store: { id: storeId, spec, rotation, cluster },
     correlationId: row.correlationId ?? undefined,
     traceparent: row.traceparent ?? undefined,
   };

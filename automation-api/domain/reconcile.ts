@@ -42,12 +42,15 @@ export interface Records {
   readonly stores: readonly StoreRecord[];
   /** Names of stores that we have deleted long enough ago, and that no living store has. */
   readonly deleted: ReadonlySet<string>;
+  /** Names of stacks that are no business of this cluster: those of stores that run in others. Default: none. */
+  readonly elsewhere?: ReadonlySet<string>;
 }
 
-export function compare({ stores, deleted }: Records, world: World): Comparison {
+/** Compares the stores of one cluster with that cluster. */
+export function compare({ stores, deleted, elsewhere }: Records, world: World): Comparison {
   const living = new Set(stores.map(({ name }) => name));
   const orphans = [...orphanNamespaces(living, world), ...orphanVolumes(living, deleted, world)];
-  const lostStacks = world.stacks.filter((stack) => !living.has(stack));
+  const lostStacks = world.stacks.filter((stack) => !living.has(stack) && !elsewhere?.has(stack));
   const settled = stores.filter(({ status, isBusy }) => status === "ready" && !isBusy);
   return {
     findings: [

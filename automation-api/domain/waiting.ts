@@ -18,6 +18,11 @@ const ends: Readonly<Record<OperationKind, string>> = {
   delete: "its deletion is under way and ends first",
 };
 
+/** Why an operation waits whose cluster is away. */
+export function waitsForCluster(cluster: string): string {
+  return `The cluster "${cluster}" does not answer; this goes on by itself when it does.`;
+}
+
 /** Why an operation waits: a sentence for a person. */
 export function whyItWaits({ before, running, ahead, own, slots }: Waiting): string {
   if (before !== null) return `One thing at a time is done to a store: ${ends[before]}.`;

@@ -3,13 +3,13 @@ import type { Operation } from "../contract/operation.ts";
 import type { Store, StoreSummary } from "../contract/store.ts";
 import type { OperationRow } from "../database/operation-reads-repository.ts";
 import type { StoreListRow, StoreRow } from "../database/store-repository.ts";
-import { whyItWaits } from "../domain/waiting.ts";
+import { waitsForCluster, whyItWaits } from "../domain/waiting.ts";
 import { allowedFor } from "./allowed.ts";
 
 // Rows as the contract tells them.
 
 export function toOperation(row: OperationRow): Operation {
-  const reason = row.waitsFor === null ? row.reason : whyItWaits(row.waitsFor);
+  const reason = reasonOf(row);
   return {
     id: row.id,
     store: row.storeName,
@@ -27,6 +27,12 @@ export function toOperation(row: OperationRow): Operation {
   };
 }
 
+function reasonOf({ status, cluster, awaySince, waitsFor, reason }: OperationRow): string | null {
+  const waits = status === "queued" || status === "interrupted";
+  if (waits && awaySince !== null) return waitsForCluster(cluster);
+  return waitsFor === null ? reason : whyItWaits(waitsFor);
+}
+
 /** `newest` is the store's newest operation. */
 export function toStoreSummary(row: StoreListRow, newest: OperationRow): StoreSummary {
   const { url, adminUrl } = row.outputs;
@@ -39,10 +45,16 @@ export function toStoreSummary(row: StoreListRow, newest: OperationRow): StoreSu
     ...(row.reason !== null && { reason: row.reason }),
     ...(typeof url === "string" && { url }),
     ...(typeof adminUrl === "string" && { adminUrl }),
+    cluster: row.cluster,
+    ...(newest.awaySince && { clusterAway: howItIsUnknown(newest.cluster, newest.awaySince) }),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     operation: toOperation(newest),
   };
+}
+
+function howItIsUnknown(cluster: string, since: Date): string {
+  return `The cluster "${cluster}" does not answer since ${since.toISOString()}; how the store is, is not known.`;
 }
 
 /** `inspect` are the shell lines with which a person looks at the stack. */

@@ -13,6 +13,7 @@ import {
   changeClusterRow,
   deleteCluster,
   findCountedCluster,
+  holdCluster,
   insertCluster,
   listClusters,
   noteAway,
@@ -111,7 +112,9 @@ export async function changeCluster(
 export async function removeCluster(connection: Connection, actor: Actor, cluster: SeenCluster): Promise<void> {
   const { name } = cluster;
   await inTransaction(connection, async (transaction) => {
-    await decideAlone(transaction, `cluster ${name}`);
+    await requireCluster(transaction, { name });
+    // Nobody who has just found it free puts a store into it any more.
+    await holdCluster(transaction, name, "update");
     const { stores, server, description } = await requireCluster(transaction, cluster);
     if (stores > 0) {
       const many = stores === 1 ? "A store runs" : `${stores} stores run`;

@@ -10,6 +10,7 @@ import { exportReadme } from "../export/readme.ts";
 import { stateFiles } from "../export/state-files.ts";
 import type { ExportState } from "../export-state.ts";
 import { requireStore } from "./accept.ts";
+import { placeOf } from "./cluster-place.ts";
 import { DomainError } from "./domain-error.ts";
 import type { Actor } from "./principal.ts";
 
@@ -29,7 +30,7 @@ export async function exportStore(
   name: string,
 ): Promise<AsyncIterable<Uint8Array>> {
   const { database } = connection;
-  const { id, spec, rotation, organizationId: organization } = await requireStore(database, name, reach);
+  const { id, spec, rotation, cluster, organizationId: organization } = await requireStore(database, name, reach);
   const newest = (await newestOperations(database, [id])).get(id);
   if (newest?.status === "running" || newest?.status === "interrupted") {
     throw new DomainError("conflict", "Something is done to the store just now; export it when that is over.", {
@@ -46,10 +47,11 @@ export async function exportStore(
   await inTransaction(connection, (transaction) =>
     insertAuditEntry(transaction, { actor, organization, action: "export store", subject: name }),
   );
-  const readme = exportReadme({ name, context: config.cluster.context, at: new Date() });
+  const { target, context } = await placeOf(database, config, cluster);
+  const readme = exportReadme({ name, context, at: new Date() });
   return archiveOf(name, [
     { path: "README.md", content: Buffer.from(readme) },
     ...(await programFiles(config.storeProgram, spec.engine)),
-    ...stateFiles(name, configOf(spec, config.target, { rotation, formerLogin: "closed" }), state),
+    ...stateFiles(name, configOf(spec, target, { rotation, formerLogin: "closed" }), state),
   ]);
 }

@@ -3,9 +3,23 @@ import type { Config } from "../config.ts";
 
 export type InspectConfig = Pick<Config, "pulumi" | "storeProgram">;
 
-/** Shell lines with which a person looks at a store's stack by the plain CLI. They hold no secret. */
-export function inspectCommands({ pulumi, storeProgram }: InspectConfig, name: string): readonly string[] {
-  const { PULUMI_CONFIG_PASSPHRASE: _secret, ...shown } = pulumi.environment;
+/**
+ * Shell lines with which a person looks at a store's stack by the plain CLI. They hold no secret.
+ * @param elsewhere where it runs; left out: in the home cluster
+ */
+export function inspectCommands(
+  { pulumi, storeProgram }: InspectConfig,
+  name: string,
+  elsewhere?: { readonly cluster: string; readonly context: string },
+): readonly string[] {
+  const { PULUMI_CONFIG_PASSPHRASE: _secret, ...known } = pulumi.environment;
+  const shown = {
+    ...known,
+    ...(elsewhere && {
+      KUBECONFIG: `/path/to/kubeconfig-of-${elsewhere.cluster}`,
+      STOREFLEET_KUBE_CONTEXT: elsewhere.context,
+    }),
+  };
   const command = pulumi.root === undefined ? "pulumi" : quote(join(pulumi.root, "bin", "pulumi"));
   return [
     `cd ${quote(storeProgram)}`,

@@ -1,6 +1,8 @@
 import type { z } from "zod";
+import { HOME } from "../contract/cluster.ts";
 import type { Page } from "../contract/page.ts";
 import type { Store, StoreSummary, storeQuerySchema } from "../contract/store.ts";
+import { findCluster } from "../database/cluster-repository.ts";
 import type { Connection } from "../database/connection.ts";
 import { newestOperations } from "../database/operation-reads-repository.ts";
 import type { Reach } from "../database/organization-repository.ts";
@@ -44,10 +46,12 @@ export async function readStore(
   { database }: Connection,
   reach: Reach,
   name: string,
-  inspect: (name: string) => readonly string[],
+  inspect: (name: string, elsewhere: { cluster: string; context: string } | undefined) => readonly string[],
 ): Promise<Store> {
   const store = await requireStore(database, name, reach);
   const newest = (await newestOperations(database, [store.id])).get(store.id);
   if (newest === undefined) throw new Error(`The store "${name}" has no operation.`);
-  return toStore(store, newest, inspect(name));
+  const { cluster } = store;
+  const row = cluster === HOME ? undefined : await findCluster(database, cluster);
+  return toStore(store, newest, inspect(name, row && { cluster, context: row.context }));
 }

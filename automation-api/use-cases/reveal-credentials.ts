@@ -20,7 +20,7 @@ export async function revealCredentials(
   name: string,
 ): Promise<CredentialsAnswer> {
   const store = await requireStore(connection.database, name, reach);
-  const credentials = await read(readCredentials, { name, engine: store.spec.engine });
+  const credentials = await read(readCredentials, { name, engine: store.spec.engine, cluster: store.cluster });
   if (credentials === undefined) {
     throw new DomainError("conflict", "The store has no credentials yet; they are made while it is created.", {
       type: "no-credentials",

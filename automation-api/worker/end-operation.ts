@@ -8,7 +8,9 @@ import { sentenceFor } from "../domain/causes.ts";
 import { cancel, fail, interrupt, succeed } from "../domain/operation.ts";
 import { stoppedProgress, succeededProgress } from "../domain/progress.ts";
 import { reasonWhenCancelled, storeStatusAfter } from "../domain/store-status.ts";
+import { waitsForCluster } from "../domain/waiting.ts";
 import { type Outcome, resourcesOrNone, type Tools } from "./carry-out.ts";
+import { ClusterAway } from "./elsewhere.ts";
 import { failureOf } from "./explain.ts";
 import { OperationLost } from "./operation-lost.ts";
 import type { Clock, Reporter } from "./reporter.ts";
@@ -92,10 +94,12 @@ async function unfinished(dependencies: EndDependencies, ended: Ended, error: un
   const { work, stop, reporter } = ended;
   // Somebody else says what becomes of it; nothing of ours may even be looked up.
   if (stop.reason() === "lost") return async () => false;
-  if (stop.reason() === "shutdown") {
+  const isAway = stop.reason() === undefined && error instanceof ClusterAway;
+  if (stop.reason() === "shutdown" || isAway) {
+    const why = isAway ? waitsForCluster(work.store.cluster) : INTERRUPTED;
     const progress = stoppedProgress(reporter.progress(), "pending");
-    const event = finalEvent(dependencies, "interrupted", INTERRUPTED, progress);
-    return () => handBack(connection, work, interrupt(work.state, INTERRUPTED), event);
+    const event = finalEvent(dependencies, "interrupted", why, progress);
+    return () => handBack(connection, work, interrupt(work.state, why), event);
   }
   const to =
     stop.reason() === "cancel"

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import type { PodNews } from "../cluster/pod-news.ts";
+import { HOME } from "../contract/cluster.ts";
 import type { OperationKind, Progress } from "../contract/operation.ts";
-import { type Connection, isDatabaseUnreachable } from "../database/connection.ts";
+import { type Connection, inTransaction, isDatabaseUnreachable } from "../database/connection.ts";
 import { beginWork, type HeldWork, saveProgress, type Work } from "../database/operation-repository.ts";
+import { enqueueLater } from "../database/queue-repository.ts";
 import { earlierProgress, findWork } from "../database/work-reads-repository.ts";
 import { measuredWeights } from "../domain/measured-weights.ts";
 import { partsOf } from "../domain/observe.ts";
@@ -12,7 +13,8 @@ import { beginTrack, initialProgress } from "../domain/progress.ts";
 import { storeStatusAfter } from "../domain/store-status.ts";
 import { type Span, type Tracing, within } from "../tracing/tracing.ts";
 import type { ActiveOperations } from "./active-operations.ts";
-import { carryOut, type Outcome, type Tools } from "./carry-out.ts";
+import { carryOut, type Outcome } from "./carry-out.ts";
+import { ClusterAway, type Elsewhere, type WorkPlace } from "./elsewhere.ts";
 import { endOperation, type Result } from "./end-operation.ts";
 import { OperationProblem } from "./explain.ts";
 import type { RunMark } from "./left-processes.ts";
@@ -24,14 +26,13 @@ import { runFor } from "./run-for.ts";
 import { createStop, type Grace, type Stop } from "./stop.ts";
 import { tryAgain } from "./try-again.ts";
 
-export interface RunDependencies {
+/** Besides: what work on stores of the home cluster needs. */
+export interface RunDependencies extends WorkPlace {
   readonly connection: Connection;
-  readonly tools: Tools;
+  readonly elsewhere: Elsewhere;
   readonly active: ActiveOperations;
   /** Id of this worker. */
   readonly workerId: string;
-  /** Follows the pods of a store until the signal is aborted. */
-  readonly watchPods: (store: string, onNews: (news: PodNews) => void, signal: AbortSignal) => Promise<void>;
   /** Ends the processes of a run by force. */
   readonly killProcesses: (run: RunMark) => Promise<unknown>;
   readonly grace: Grace;
@@ -55,6 +56,8 @@ const TICK = 1000;
 const PAUSE = 500;
 /** Pause before the next entry is looked for when this one had to be put back, in milliseconds. */
 const PAUSE_BEFORE = { full: 100, later: 20 } as const;
+/** Seconds until an operation is looked at again whose cluster is away. */
+const AWAY = 10;
 
 const beginnings: Readonly<Record<OperationKind, string>> = {
   create: "Creating the store has begun.",
@@ -89,7 +92,8 @@ export async function runOperation(dependencies: RunDependencies, id: string): P
     logger.info({ attempt }, "work on an operation begins");
     const attributes = { "storefleet.operation": id, "storefleet.correlation_id": correlationId, attempt };
     const span = dependencies.tracing.begin(`operation ${kind}`, "work", work.traceparent, attributes);
-    await within(span, () => attemptOnce({ ...dependencies, logger, span }, work, stop));
+    const place = await placeOf(dependencies, work);
+    await within(span, () => attemptOnce({ ...dependencies, ...place, logger, span }, work, stop));
   } finally {
     stop.release();
     active.remove(id);
@@ -105,12 +109,21 @@ async function takeSurely(dependencies: RunDependencies, id: string): Promise<He
   for (;;) {
     try {
       const found = await findWork(connection.database, id);
+      if (found !== undefined && (await heldBack(dependencies, found))) return undefined;
       return found && (await take(dependencies, found));
     } catch (error) {
       if (!isDatabaseUnreachable(error)) throw error;
       await sleep(PAUSE);
     }
   }
+}
+
+/** Whether an operation was put back because its cluster is away: others go on, and it neither counts nor fails. */
+async function heldBack({ connection, elsewhere }: RunDependencies, { id, state, store }: Work): Promise<boolean> {
+  if (store.cluster === HOME || state.status === "running" || !mayBegin(state)) return false;
+  if (!(await elsewhere.isAway(store.cluster))) return false;
+  await inTransaction(connection, (transaction) => enqueueLater(transaction, id, AWAY));
+  return true;
 }
 
 /** The operation as this worker holds it; `undefined` when it is over. Throws when somebody else works on it. */
@@ -141,6 +154,10 @@ async function take(
   if (taken !== "full" && taken !== "later") return taken;
   await sleep(PAUSE_BEFORE[taken]);
   return undefined;
+}
+
+function placeOf({ tools, watchPods, elsewhere }: RunDependencies, { store }: Work): Promise<WorkPlace> | WorkPlace {
+  return store.cluster === HOME ? { tools, watchPods } : elsewhere.place(store.cluster);
 }
 
 async function attemptOnce(dependencies: Running, work: HeldWork, stop: Stop): Promise<void> {
@@ -198,5 +215,11 @@ function carry(dependencies: Running, work: HeldWork, stop: Stop, reporter: Repo
   stop.signal.throwIfAborted();
   if (state.attempt > MOST_ATTEMPTS) throw new OperationProblem(GIVEN_UP);
   const again = { signal: stop.signal, onRetry: run.onWarning, second };
-  return tryAgain(again, () => carryOut[kind](tools, store, run));
+  const { cluster } = store;
+  return tryAgain(again, () =>
+    carryOut[kind](tools, store, run).catch(async (error: unknown) => {
+      const isGone = cluster !== HOME && !stop.signal.aborted && (await dependencies.elsewhere.isAway(cluster));
+      throw isGone ? new ClusterAway(cluster, { cause: error }) : error;
+    }),
+  );
 }

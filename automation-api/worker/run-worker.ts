@@ -1,15 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Logger } from "pino";
-import type { PodNews } from "../cluster/pod-news.ts";
 import type { Connection } from "../database/connection.ts";
 import { listen } from "../database/notifications-repository.ts";
 import { cancelRequests } from "../database/work-reads-repository.ts";
 import { beat, nameLocks, registerWorker, signOff } from "../database/worker-repository.ts";
 import { noTracing, type Tracing } from "../tracing/tracing.ts";
 import { type ActiveOperations, createActiveOperations } from "./active-operations.ts";
-import type { Tools } from "./carry-out.ts";
 import { createContact, NoAnswer } from "./contact.ts";
+import { type Elsewhere, nowhereElse, type WorkPlace } from "./elsewhere.ts";
 import { every } from "./every.ts";
 import { localRuns, type Runs } from "./left-processes.ts";
 import { DEADLINES, type Limits, SILENCE } from "./limits.ts";
@@ -22,11 +21,11 @@ import type { Grace } from "./stop.ts";
 import { endStrays } from "./strays.ts";
 import { sweep } from "./sweep.ts";
 
-export interface WorkerOptions {
+/** Besides: what work on stores of the home cluster needs. */
+export interface WorkerOptions extends WorkPlace {
   readonly connection: Connection;
-  readonly tools: Tools;
-  /** Follows the pods of a store until the signal is aborted. */
-  readonly watchPods: (store: string, onNews: (news: PodNews) => void, signal: AbortSignal) => Promise<void>;
+  /** The registered clusters. Default: there are none. */
+  readonly elsewhere?: Elsewhere;
   /** Operations that run at the same time, at most. */
   readonly concurrency: number;
   readonly logger: Logger;
@@ -104,7 +103,8 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
     onGap: () => heart.now(),
   });
   const { grace = GRACE, silence = SILENCE, deadlines = DEADLINES, second = 1000, tracing = noTracing } = options;
-  const held = { connection, tools, active, workerId: id, watchPods, killProcesses, leaseSeconds };
+  const { elsewhere = nowhereElse } = options;
+  const held = { connection, tools, elsewhere, active, workerId: id, watchPods, killProcesses, leaseSeconds };
   const run = { ...held, grace, silence, deadlines, second, clock: systemClock, logger, tracing };
   const queue = await startQueue({
     connection,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { OperationPods } from "../../automation-api/cluster/operation-pods.ts";
-import type { PodLine, PodRun } from "../../automation-api/pod-run.ts";
+import { openCluster, type PodLine, type PodRun } from "../../automation-api/pod-run.ts";
 import { createPodStackRunner } from "../../automation-api/pod-stack-runner.ts";
 import type { RunOptions, StackEvent, StackRunner } from "../../automation-api/stack-runner.ts";
 
@@ -32,6 +32,7 @@ function podsThatSay(lines: readonly unknown[], farewell: readonly PodLine[] = [
   return { pods, started, removed };
 }
 
+const passphrases = { PULUMI_CONFIG_PASSPHRASE: "a passphrase of tests" };
 const local = { list: async () => ["demo"] } as unknown as StackRunner;
 const run = (more: RunOptions = {}): RunOptions => ({
   operation: "0190-op",
@@ -45,7 +46,7 @@ describe("a runner whose changes run in pods", () => {
     const { pods, started, removed } = podsThatSay([{ event }, { result }]);
     const events: StackEvent[] = [];
 
-    const told = await createPodStackRunner(local, pods).up(
+    const told = await createPodStackRunner(local, pods, passphrases).up(
       "demo",
       { plan: "basic" },
       run({ onEvent: (one) => events.push(one) }),
@@ -62,7 +63,7 @@ describe("a runner whose changes run in pods", () => {
   it("fails as Pulumi failed there", async () => {
     const { pods } = podsThatSay([{ error: { kind: "locked", message: "Another run holds the lock." } }]);
 
-    await expect(createPodStackRunner(local, pods).refresh("demo", run())).rejects.toMatchObject({
+    await expect(createPodStackRunner(local, pods, passphrases).refresh("demo", run())).rejects.toMatchObject({
       kind: "locked",
       message: "Another run holds the lock.",
     });
@@ -74,14 +75,18 @@ describe("a runner whose changes run in pods", () => {
   ])("counts a pod that %s as killed", async (_what, lines) => {
     const { pods, removed } = podsThatSay(lines);
 
-    await expect(createPodStackRunner(local, pods).destroy("demo", run())).rejects.toMatchObject({ kind: "killed" });
+    await expect(createPodStackRunner(local, pods, passphrases).destroy("demo", run())).rejects.toMatchObject({
+      kind: "killed",
+    });
     expect(removed).toEqual(["operation-1"]);
   });
 
   it("counts a pod as killed that was stopped by somebody else, as when its node is emptied", async () => {
     const { pods } = podsThatSay([{ error: { kind: "cancelled", message: "Stopped." } }]);
 
-    await expect(createPodStackRunner(local, pods).destroy("demo", run())).rejects.toMatchObject({ kind: "killed" });
+    await expect(createPodStackRunner(local, pods, passphrases).destroy("demo", run())).rejects.toMatchObject({
+      kind: "killed",
+    });
   });
 
   it("asks the pod to stop when the run is to stop, and still hears its last words", async () => {
@@ -89,7 +94,7 @@ describe("a runner whose changes run in pods", () => {
     const { pods } = podsThatSay([{ event }], [last]);
     const stopping = new AbortController();
 
-    const ended = createPodStackRunner(local, pods).up(
+    const ended = createPodStackRunner(local, pods, passphrases).up(
       "demo",
       {},
       run({ signal: stopping.signal, onEvent: () => stopping.abort() }),
@@ -98,9 +103,24 @@ describe("a runner whose changes run in pods", () => {
     await expect(ended).rejects.toMatchObject({ kind: "cancelled", message: "Stopped before its end." });
   });
 
+  it("gives a pod the way to another cluster so that only it can read it", async () => {
+    const { pods, started } = podsThatSay([{ result: {} }]);
+    const cluster = { content: "token: very-secret", context: "eu" };
+
+    await createPodStackRunner(local, pods, passphrases).destroy("demo", run({ cluster }));
+
+    const told = started[0]?.run;
+    expect(JSON.stringify(started)).not.toContain("very-secret");
+    expect(JSON.stringify(started)).not.toContain(Buffer.from("very-secret").toString("base64").slice(0, 12));
+    if (told === undefined) throw new Error("No pod was started.");
+    expect(openCluster(passphrases, "0190-op", told)).toEqual(cluster);
+    expect(() => openCluster(passphrases, "another-operation", told)).toThrow("belongs to something else");
+    expect(() => openCluster({ PULUMI_CONFIG_PASSPHRASE: "other" }, "0190-op", told)).toThrow("another key");
+  });
+
   it("makes no pod when the right to work on the stack is gone, or nobody wants the run any more", async () => {
     const { pods, started } = podsThatSay([]);
-    const runner = createPodStackRunner(local, pods);
+    const runner = createPodStackRunner(local, pods, passphrases);
     const check = async () => {
       throw new Error("Somebody else holds the store.");
     };
@@ -113,6 +133,6 @@ describe("a runner whose changes run in pods", () => {
   });
 
   it("answers by itself what only asks", async () => {
-    expect(await createPodStackRunner(local, podsThatSay([]).pods).list()).toEqual(["demo"]);
+    expect(await createPodStackRunner(local, podsThatSay([]).pods, passphrases).list()).toEqual(["demo"]);
   });
 });

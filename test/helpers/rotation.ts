@@ -19,7 +19,7 @@ export function rotate({ runner, target }: Machine, spec: Spec, done: number) {
     readCredentials: async () => undefined,
     leftOf: async () => [],
   };
-  return carryOut.rotate(asked, { id: spec.name, spec, rotation: done }, run);
+  return carryOut.rotate(asked, { id: spec.name, spec, rotation: done, cluster: "home" }, run);
 }
 
 /** A customer who looks at pages in turn, ten times a second, until told to end; then how many were not answered well. */

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { KEY_PREFIX, newKeySchema, SCOPES } from "../../contract/keys.ts";
 import { type Session, sessionSchema } from "../../contract/platform.ts";
-import { clientWith, createClient } from "../client.ts";
+import { createClient } from "../client.ts";
 import { forgetLogin, type Login, saveLogin } from "../login-file.ts";
+import { withSession } from "../session.ts";
 import { plain } from "../terminal.ts";
 import { type CommandContext, type CommonOptions, clientOf, tell } from "./context.ts";
 
@@ -57,20 +58,10 @@ async function loginByKey({ terminal, key: given }: CommandContext, { url }: Log
 
 /** Signs in, makes a key for this machine, and signs out again. */
 async function loginByLink({ hostname }: CommandContext, link: string, options: LoginOptions): Promise<Login> {
-  const { origin, hash } = URL.canParse(link) ? new URL(link) : { origin: "", hash: "" };
-  const token = new URLSearchParams(hash.slice(1)).get("token");
-  if (token === null) throw new Error("This is no sign-in link; npm run sign-in prints one.");
-  const signIn = await fetch(`${origin}/api/v1/session`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ token }),
-  });
-  const cookie = signIn.headers.getSetCookie()[0]?.split(";")[0];
-  if (cookie === undefined) throw new Error("This link was used before or is too old; npm run sign-in prints another.");
-  const client = clientWith(origin, { cookie });
   const name = `storefleet on ${hostname}`.slice(0, 60);
   const wanted = { name, scopes: [...SCOPES], days: Number(options.days), organization: options.org };
-  const { secret } = await client.post("/keys", newKeySchema, wanted);
-  await client.delete("/session");
-  return { origin, key: secret };
+  return withSession(link, async ({ origin, client }) => {
+    const { secret } = await client.post("/keys", newKeySchema, wanted);
+    return { origin, key: secret };
+  });
 }

@@ -28,6 +28,7 @@ interface CreateOptions extends WaitOptions {
   readonly currency?: string;
   readonly country?: string;
   readonly domain?: string;
+  readonly cluster?: string;
   readonly adminEmail?: string;
   readonly sampleData: boolean;
 }
@@ -51,8 +52,8 @@ function addReading(stores: Command, context: CommandContext): void {
       const items = await allOf(await clientOf(context), "/stores", storeListSchema, query);
       tell(context, options, items, () =>
         table(
-          ["NAME", "STATUS", "ENGINE", "PLAN", "URL"],
-          items.map(({ name, status, engine, plan, url }) => [name, status, engine, plan, url ?? "–"]),
+          ["NAME", "STATUS", "ENGINE", "PLAN", "CLUSTER", "URL"],
+          items.map((store) => [store.name, store.status, store.engine, store.plan, store.cluster, store.url ?? "–"]),
         ),
       );
     });
@@ -62,8 +63,8 @@ function addReading(stores: Command, context: CommandContext): void {
     .option("--json", "as JSON")
     .action(async (name: string, options: CommonOptions) => {
       const store = await (await clientOf(context)).get(pathOf(name), storeSchema);
-      const { status, engine, spec, url, adminUrl, reason, createdAt } = store;
-      const rows = { name, status, engine, plan: spec.plan, url, admin: adminUrl, reason, created: createdAt };
+      const { status, engine, spec, cluster, url, adminUrl, reason = store.clusterAway, createdAt } = store;
+      const rows = { name, status, engine, plan: spec.plan, cluster, url, admin: adminUrl, reason, created: createdAt };
       const known = Object.entries(rows).filter((row): row is [string, string] => row[1] !== undefined);
       tell(context, options, store, () => known.map(([key, value]) => `${key.padEnd(8)} ${plain(value)}\n`).join(""));
     });
@@ -121,6 +122,7 @@ function addChanging(stores: Command, context: CommandContext): void {
     .option("--currency <code>", "such as eur")
     .option("--country <code>", "such as de")
     .option("--domain <host>", "a host name of its own")
+    .option("--cluster <name>", "the cluster it is to run in; default: home")
     .option("--admin-email <address>", "with what its first admin signs in")
     .option("--no-sample-data", "begin empty")
     .option("--wait", "until it sells")

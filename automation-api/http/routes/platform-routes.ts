@@ -22,7 +22,7 @@ export function platformRoutes({ connection, config, inspectCluster }: Services)
       tag,
       answers: { 200: { description: "The platform.", schema: platformSchema } },
       problems: [],
-      handle: async () => ({ status: 200, body: await readPlatform(config, inspectCluster) }),
+      handle: async () => ({ status: 200, body: await readPlatform(connection, config, inspectCluster) }),
     }),
     route({
       method: "get",

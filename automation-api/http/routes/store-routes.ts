@@ -66,8 +66,10 @@ function changingRoutes({ connection, config }: Services): readonly Route[] {
       body: createStoreSchema,
       answers: accepted,
       problems: [404, 409, 422],
-      handle: async (asked) =>
-        acceptedReply(await createStore({ connection, target: config.target }, askerOf(asked), asked.body)),
+      handle: async (asked) => {
+        const { cluster, ...spec } = asked.body;
+        return acceptedReply(await createStore({ connection, target: config.target }, askerOf(asked), spec, cluster));
+      },
     }),
     route({
       method: "delete",
@@ -155,7 +157,7 @@ function readingRoutes(services: Services): readonly Route[] {
       answers: { 200: { description: "The store.", schema: storeSchema, headers: etagDescription } },
       problems: [404],
       handle: async ({ params: { name }, caller }) => {
-        const body = await readStore(connection, caller.reach, name, (store) => inspectCommands(config, store));
+        const body = await readStore(connection, caller.reach, name, (...store) => inspectCommands(config, ...store));
         return { status: 200, body, headers: etagOf(versionOfStore(body)) };
       },
     }),

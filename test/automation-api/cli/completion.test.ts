@@ -39,6 +39,7 @@ describe("completion", () => {
       "orgs",
       "keys",
       "webhooks",
+      "clusters",
       "completion",
     ]);
   });

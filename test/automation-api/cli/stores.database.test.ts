@@ -53,7 +53,7 @@ describe("storefleet stores", () => {
     const text = await cli.storefleet(`stores list --search ${mark} --status provisioning`);
 
     expect(JSON.parse(out)).toHaveLength(103);
-    expect(text.out.split("\n")[0]).toMatch(/^NAME +STATUS +ENGINE +PLAN +URL$/);
+    expect(text.out.split("\n")[0]).toMatch(/^NAME +STATUS +ENGINE +PLAN +CLUSTER +URL$/);
     expect(text.out.trim().split("\n")).toHaveLength(104);
   });
 

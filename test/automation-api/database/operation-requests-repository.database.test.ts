@@ -21,6 +21,7 @@ describe("insertOperation", () => {
     const { database: rows, pool } = database.connection;
     const storeId = randomUUID();
     await insertingStore(rows, {
+      cluster: "home",
       id: storeId,
       organizationId: await firstOrganization(database.connection),
       spec: parseSpec({ name: "a-store", engine: "medusa" }),

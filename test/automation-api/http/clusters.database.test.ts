@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clusterSchema } from "../../../automation-api/contract/cluster.ts";
+import { liftLimits } from "../../helpers/lift-limits.ts";
 import { type FakeCluster, startFakeCluster } from "../cluster/fake-cluster.ts";
 import { type ApiUnderTest, freshName, startApi } from "./api-under-test.ts";
 import { aKubeconfig, givenCluster } from "./cluster-probes.ts";
@@ -13,6 +14,7 @@ let there: FakeCluster;
 
 beforeAll(async () => {
   api = await startApi();
+  await liftLimits(api.database.connection);
   there = await startFakeCluster();
 });
 
@@ -122,6 +124,74 @@ describe("a registered cluster", () => {
       expect((await api.signedIn(`${path}/${name}`, sent)).status).toBe(404);
     }
     expect((await api.signedIn(`${path}/%00`, {})).status).toBe(404);
+  });
+});
+
+describe("a store", () => {
+  const store = (cluster: unknown) => ({ name: freshName(), engine: "medusa", cluster });
+  const create = (cluster: unknown) => api.signedIn("/api/v1/stores", { body: store(cluster) });
+
+  it("runs in the cluster that was named, for its life, and in the home cluster otherwise", async () => {
+    const eu = await givenCluster(api, { target: { baseDomain: "eu.example.com" } });
+    const [there, home, alsoHome] = [await create(eu), await create(undefined), await create("home")];
+    const page = await api.signedIn(`/api/v1/stores/${there.json.store.name}`);
+
+    expect([there, home, alsoHome].map(({ json }) => json.store.cluster)).toEqual([eu, "home", "home"]);
+    expect(page.json).toMatchObject({ cluster: eu });
+    expect(page.json.inspect).toContain(`export KUBECONFIG=/path/to/kubeconfig-of-${eu}`);
+    expect(page.json.inspect).toContain("export STOREFLEET_KUBE_CONTEXT=there");
+    expect((await api.signedIn(`${path}/${eu}`)).json.stores).toBe(1);
+  });
+
+  it("is refused where there is no such cluster, or it takes no new stores", async () => {
+    const draining = await givenCluster(api);
+    await api.signedIn(`${path}/${draining}`, { method: "PATCH", body: { state: "draining" } });
+
+    for (const cluster of ["never-was", draining]) {
+      expect(await create(cluster)).toMatchObject({
+        status: 422,
+        json: { type: "/problems/cluster-not-taken", errors: [{ field: "cluster" }] },
+      });
+    }
+    expect((await create("Not A Name")).status).toBe(400);
+  });
+
+  it("keeps its cluster from being forgotten, and its name from addresses of others there", async () => {
+    const eu = await givenCluster(api, { target: { baseDomain: "eu2.example.com" } });
+    await create(eu);
+    const foreign = { ...store(eu), domain: "other.eu2.example.com" };
+
+    expect(await api.signedIn(`${path}/${eu}`, { method: "DELETE" })).toMatchObject({
+      status: 409,
+      json: { type: "/problems/cluster-in-use" },
+    });
+    expect((await api.signedIn("/api/v1/stores", { body: foreign })).status).toBe(400);
+  });
+
+  it("says that nothing is known of it while its cluster is away, and those of others say nothing", async () => {
+    const eu = await givenCluster(api, { kubeconfig: aKubeconfig("http://127.0.0.1:1") });
+    const [there, home] = [await create(eu), await create(undefined)];
+    await api.signedIn(`${path}/${eu}/test`, { body: {} });
+    const told = async ({ json }: typeof there) => (await api.signedIn(`/api/v1/stores/${json.store.name}`)).json;
+
+    expect((await told(there)).clusterAway).toContain(`"${eu}" does not answer`);
+    expect((await told(there)).operation.reason).toContain("goes on by itself");
+    expect(await told(home)).not.toHaveProperty("clusterAway");
+    expect((await told(home)).operation.reason).not.toContain("does not answer");
+  });
+
+  it("can be given any cluster that everybody is told of", async () => {
+    const eu = await givenCluster(api, { description: "Frankfurt", target: { baseDomain: "eu3.example.com" } });
+    const { json: platform } = await api.signedIn("/api/v1/platform");
+
+    expect(platform.clusters[0]).toMatchObject({ name: "home", takes: true });
+    expect(platform.clusters).toContainEqual({
+      name: eu,
+      description: "Frankfurt",
+      takes: true,
+      addressTemplate: "http://{name}.eu3.example.com:8080",
+    });
+    expect(JSON.stringify(platform)).not.toContain("kubeconfig");
   });
 });
 

@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { openFindings } from "../../../automation-api/database/finding-repository.ts";
 import type { World } from "../../../automation-api/domain/reconcile.ts";
+import { nowhereElse } from "../../../automation-api/worker/elsewhere.ts";
 import { reconcile } from "../../../automation-api/worker/reconcile.ts";
 import type { RunningWorker } from "../../../automation-api/worker/run-worker.ts";
 import { type WorkerUnderTest, workerUnderTest } from "./worker-under-test.ts";
@@ -38,6 +39,7 @@ async function look(
     },
     listStacks: () => test.runner.list(),
     runner: test.runner,
+    elsewhere: nowhereElse,
     workerId: worker.id,
     leaseSeconds: 30,
     patience: 600,

@@ -31,7 +31,7 @@ export interface WorkerUnderTest {
   readonly log: string[];
   start(options?: Partial<WorkerOptions>): Promise<RunningWorker>;
   /** Each returns the operation that was asked for. */
-  create(name: string, spec?: Record<string, unknown>): Promise<string>;
+  create(name: string, spec?: Record<string, unknown>, cluster?: string): Promise<string>;
   remove(name: string): Promise<string>;
   retry(name: string): Promise<string>;
   rotate(name: string): Promise<string>;
@@ -99,12 +99,13 @@ export async function workerUnderTest(given?: MigratedDatabase): Promise<WorkerU
       workers.add(worker);
       return worker;
     },
-    create: async (name, spec = {}) =>
+    create: async (name, spec = {}, cluster) =>
       (
         await createStore(
           { connection, target },
           asker(),
           parseSpec({ name, engine: "medusa", sampleData: false, ...spec }),
+          cluster,
         )
       ).operation.id,
     remove: async (name) => (await deleteStore(connection, asker(), name)).operation.id,

@@ -81,6 +81,7 @@ export function makeStore(name: string, status: StoreStatus, given: Partial<Stor
     plan: "basic",
     status,
     ...(up ? { url, adminUrl: `${url}/app` } : {}),
+    cluster: "home",
     createdAt: ago(3_600),
     updatedAt: ago(3_500),
     operation: makeOperation({ id: idOf(1), store: name }),
@@ -122,6 +123,9 @@ export function makePlatform(): Platform {
       backend: "file:///home/you/.storefleet/state",
     },
     cluster: { description: "The k3d cluster “storefleet” on this machine.", reachable: true, version: "1.34.1" },
+    clusters: [
+      { name: "home", description: "A cluster of ours", takes: true, addressTemplate: "http://{name}.localhost:8080" },
+    ],
     database: { description: "PostgreSQL 18, brought along, in ~/.storefleet." },
     concurrency: 4,
     addressTemplate: "http://{name}.localhost:8080",

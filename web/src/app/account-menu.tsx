@@ -6,6 +6,7 @@ import {
   IconKey,
   IconListSearch,
   IconLogout,
+  IconServer2,
   IconUserCircle,
   IconUserCog,
   IconUsers,
@@ -26,6 +27,7 @@ function places(session: Session | undefined) {
     { to: "/keys", title: "API keys", icon: IconKey },
     ...(manages || administers ? [{ to: "/webhooks", title: "Webhooks", icon: IconWebhook }] : []),
     ...(manages || administers ? [{ to: "/audit", title: "Audit log", icon: IconListSearch }] : []),
+    ...(administers ? [{ to: "/clusters", title: "Clusters", icon: IconServer2 }] : []),
     ...(administers ? [{ to: "/measures", title: "Measures", icon: IconChartHistogram }] : []),
     ...(administers ? [{ to: "/settings", title: "Settings", icon: IconAdjustments }] : []),
   ];

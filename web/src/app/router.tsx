@@ -103,6 +103,12 @@ const settings = createRoute({
   component: lazyRouteComponent(() => load(() => import("../pages/settings/settings-page.tsx")), "SettingsPage"),
 });
 
+const clusters = createRoute({
+  getParentRoute: () => shell,
+  path: "/clusters",
+  component: lazyRouteComponent(() => load(() => import("../pages/clusters/clusters-page.tsx")), "ClustersPage"),
+});
+
 const measures = createRoute({
   getParentRoute: () => shell,
   path: "/measures",
@@ -156,6 +162,7 @@ const pages = [
   webhooks,
   audit,
   settings,
+  clusters,
   measures,
   notFound,
 ] as const;

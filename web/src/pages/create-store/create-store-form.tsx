@@ -9,7 +9,7 @@ import { EngineChoice, PlanChoice } from "./choices.tsx";
 import styles from "./create-store.module.css";
 import { check, errorsFrom, type FieldErrors, type FormValues, keepDraft, readDraft } from "./form.ts";
 import { NameField } from "./name-field.tsx";
-import { AdminFields, SellingFields } from "./other-fields.tsx";
+import { AdminFields, ClusterField, SellingFields } from "./other-fields.tsx";
 import { Summary } from "./summary.tsx";
 
 export function CreateStoreForm({ platform }: { platform: Platform }) {
@@ -60,6 +60,11 @@ export function CreateStoreForm({ platform }: { platform: Platform }) {
         <Card title="Plan" note="What the store may use of the cluster.">
           <PlanChoice form={form} platform={platform} />
         </Card>
+        {platform.clusters.length > 1 && (
+          <Card title="Where does it run?">
+            <ClusterField form={form} platform={platform} />
+          </Card>
+        )}
         <Card title="Selling">
           <SellingFields form={form} />
         </Card>

@@ -12,6 +12,7 @@ export interface FormValues {
   adminEmail: string;
   sampleData: boolean;
   domain: string;
+  cluster: string;
 }
 
 export type FieldErrors = Partial<Record<keyof FormValues, string>>;
@@ -26,6 +27,7 @@ export const emptyForm: FormValues = {
   adminEmail: "",
   sampleData: true,
   domain: "",
+  cluster: "",
 };
 
 /** Checks with the service's own schema. Either what to send, or one sentence for each field that cannot stay. */

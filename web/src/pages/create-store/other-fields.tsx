@@ -1,5 +1,7 @@
 import { Select, Switch, TextInput } from "@mantine/core";
 import { countryCodes, currencyCodes } from "../../../../automation-api/contract/choices.ts";
+import { HOME } from "../../../../automation-api/contract/cluster.ts";
+import type { Platform } from "../../../../automation-api/contract/platform.ts";
 import { countryTitle, currencyTitle } from "../../components/words.ts";
 import styles from "./create-store.module.css";
 import type { Form } from "./name-field.tsx";
@@ -38,6 +40,26 @@ export function SellingFields({ form }: { form: Form }) {
         description="Eight products to look around with. You can delete them in the admin panel."
       />
     </div>
+  );
+}
+
+/** Where it is to run; shown where there is something to choose. */
+export function ClusterField({ form, platform }: { form: Form; platform: Platform }) {
+  const taking = platform.clusters.filter(({ takes }) => takes);
+  const data = taking.map(({ name, description }) => ({
+    value: name,
+    label: description === "" ? name : `${name} · ${description}`,
+  }));
+  const { value, ...props } = form.getInputProps("cluster");
+  return (
+    <Select
+      {...props}
+      value={value === "" ? HOME : value}
+      label="Cluster"
+      description="It stays there for its life."
+      data={data}
+      allowDeselect={false}
+    />
   );
 }
 

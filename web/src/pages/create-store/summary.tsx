@@ -50,8 +50,12 @@ export function Summary({ values, platform, pending, error }: SummaryProps) {
 }
 
 /** Where the store will answer. */
-export function addressOf({ name, domain }: Pick<FormValues, "name" | "domain">, platform: Platform): string {
-  const address = platform.addressTemplate.replace("{name}", name === "" ? "your-store" : name);
+export function addressOf(
+  { name, domain, cluster }: Pick<FormValues, "name" | "domain" | "cluster">,
+  platform: Platform,
+): string {
+  const there = platform.clusters.find((known) => known.name === cluster) ?? platform;
+  const address = there.addressTemplate.replace("{name}", name === "" ? "your-store" : name);
   const host = domain.trim();
   if (host === "") return address;
   return address.replace(/^(https?:\/\/)[^/:]+/, `$1${host}`);

@@ -20,6 +20,7 @@ export function DetailsCard({ store }: { store: Store }) {
         <Fact name="Country">{countryTitle(spec.country)}</Fact>
         <Fact name="Sample data">{spec.sampleData ? "Yes" : "No"}</Fact>
         {spec.domain !== undefined && <Fact name="Domain">{spec.domain}</Fact>}
+        <Fact name="Cluster">{store.cluster}</Fact>
         <Fact name="Namespace">
           <code>{store.namespace}</code>
         </Fact>

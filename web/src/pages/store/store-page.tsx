@@ -9,6 +9,7 @@ import { Empty, Failed, Loading } from "../../components/faces.tsx";
 import { ButtonLink } from "../../components/links.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { StoreBadge } from "../../components/status-badge.tsx";
+import tones from "../../components/tone.module.css";
 import styles from "./store.module.css";
 import { StoreContent } from "./store-content.tsx";
 
@@ -45,11 +46,12 @@ function StoreView({ name }: { name: string }) {
   );
 }
 
-function Line({ store: { name, status, url } }: { store: Store }) {
+function Line({ store: { name, status, url, clusterAway } }: { store: Store }) {
   return (
     <div className={styles.line}>
       <StoreBadge status={status} />
       <span>{url?.replace(/^https?:\/\//, "") ?? name}</span>
+      {clusterAway !== undefined && <span className={tones.bad}>{clusterAway}</span>}
     </div>
   );
 }

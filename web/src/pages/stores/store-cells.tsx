@@ -25,7 +25,7 @@ export function NameCell({ store: { name, displayName } }: CellProps) {
   );
 }
 
-export function StatusCell({ store: { name, status, reason, operation } }: CellProps) {
+export function StatusCell({ store: { name, status, reason, operation, clusterAway } }: CellProps) {
   const step = runningStep(operation.progress)?.title ?? operation.reason;
   return (
     <div className={styles.status}>
@@ -36,16 +36,18 @@ export function StatusCell({ store: { name, status, reason, operation } }: CellP
           <span className={styles.step}>{step ?? "Waits for its turn"}</span>
         </div>
       )}
+      {clusterAway !== undefined && <span className={styles.reason}>{clusterAway}</span>}
       {status === "failed" && reason !== undefined && <span className={styles.reason}>{reason}</span>}
     </div>
   );
 }
 
-export function PlanCell({ store: { engine, plan } }: CellProps) {
+export function PlanCell({ store: { engine, plan, cluster } }: CellProps) {
   const { data: platform } = useQuery(platformQuery);
   return (
     <span className={styles.dim}>
       {engineTitle(platform, engine)} · {planTitles[plan]}
+      {platform !== undefined && platform.clusters.length > 1 && ` · ${cluster}`}
     </span>
   );
 }
