@@ -40,7 +40,7 @@ export const longDefinitions: Readonly<Record<LongPartName, LongPart>> = {
   platform: {
     files: [
       ...["backup.platform", "hang.platform", "kill.platform", "permissions.platform", "platform.platform"],
-      ...["stores/rotation.proof", "prometheus.proof", "cert-manager.proof", "strange-kinds.proof"],
+      ...["stores/rotation.proof", "vault.proof", "prometheus.proof", "cert-manager.proof", "strange-kinds.proof"],
     ],
     projects: ["platform", "proof"],
     env: {},

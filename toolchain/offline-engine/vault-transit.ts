@@ -63,6 +63,8 @@ async function askVault<T>(
 
 async function refusal(response: Response): Promise<string> {
   const { data } = refused.safeParse(await response.json().catch(() => undefined));
-  const reasons = data?.errors.map((text) => text.trim().replaceAll(/\s+/g, " ")) ?? [];
-  return reasons.join("; ") || response.statusText;
+  // Of several reasons Vault makes a list with a heading.
+  const reasons =
+    data?.errors.flatMap((text) => text.replace(/^\d+ errors? occurred:/, "").split(/\s*\n\s*(?:\* )?/)) ?? [];
+  return reasons.filter((reason) => reason !== "").join("; ") || response.statusText;
 }

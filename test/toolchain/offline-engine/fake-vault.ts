@@ -17,7 +17,9 @@ export async function startFakeVault() {
     const answer = (status: number, body: object) =>
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     const { plaintext, ciphertext } = question.parse(await json(request));
-    if (request.headers["x-vault-token"] !== token) return answer(403, { errors: ["permission denied"] });
+    if (request.headers["x-vault-token"] !== token) {
+      return answer(403, { errors: ["2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n"] });
+    }
     if (request.url === "/v1/transit/encrypt/stores" && plaintext !== undefined) {
       const made = `vault:v1:${randomBytes(24).toString("base64")}`;
       kept.set(made, plaintext);
