@@ -5,6 +5,16 @@ import type { Tool } from "./tool.ts";
  * cluster is tried, and programs that the long tests run for real.
  */
 export const proofTools = {
+  // Works out what NetworkPolicies let through. Its releases carry no checksums, so it is always built.
+  cyclonus: {
+    version: "v0.5.6",
+    buildSeconds: 150,
+    go: {
+      module: "github.com/mattfenwick/cyclonus",
+      version: "v0.5.6",
+      packages: { cyclonus: "github.com/mattfenwick/cyclonus/cmd/cyclonus" },
+    },
+  },
   "traefik-chart": {
     version: "v41.6.0+incompatible",
     buildSeconds: 5,
