@@ -15,12 +15,35 @@ const pods = { apiGroup: "", name: "pods" };
 /** Containers of every kind that a pod can have when it is made. */
 const CONTAINERS = "(object.spec.containers + object.spec.?initContainers.orValue([]))";
 
-/** By the policy's name. Pod Security refuses what is not restricted, a LimitRange sees to limits; these say the rest. */
+/** By the policy's name. Pod Security refuses pods that are not restricted; these say the rest. */
 export const storePolicies: Readonly<Record<string, StorePolicy>> = {
   "store-services": {
     resource: { apiGroup: "", name: "services" },
     expression: "object.spec.?type.orValue('ClusterIP') == 'ClusterIP'",
     message: "A store is reached through the ingress controller alone: its Services are of the type ClusterIP.",
+  },
+  "store-denial": {
+    resource: { apiGroup: "networking.k8s.io", name: "networkpolicies" },
+    expression:
+      "object.metadata.name != 'default-deny' || (" +
+      "object.spec.?podSelector.?matchLabels.orValue({}).size() == 0 && " +
+      "object.spec.?podSelector.?matchExpressions.orValue([]).size() == 0 && " +
+      "['Ingress', 'Egress'].all(way, way in object.spec.?policyTypes.orValue([])) && " +
+      "object.spec.?ingress.orValue([]).size() + object.spec.?egress.orValue([]).size() == 0)",
+    message: "The policy default-deny of a store denies every connection of every pod.",
+  },
+  "store-volumes": {
+    resource: { apiGroup: "apps", name: "statefulsets" },
+    expression:
+      "['whenDeleted', 'whenScaled'].all(when, " +
+      "object.spec.?persistentVolumeClaimRetentionPolicy[?when].orValue('Retain') == 'Retain')",
+    message: "The volumes of a store stay when what uses them goes.",
+  },
+  "store-limits": {
+    resource: pods,
+    // Where there is a LimitRange, it has given limits to those that say none.
+    expression: `${CONTAINERS}.all(each, 'memory' in each.?resources.?limits.orValue({}))`,
+    message: "Containers of a store have a limit of memory.",
   },
   "store-images": {
     resource: pods,

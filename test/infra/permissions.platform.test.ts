@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { storePolicies } from "../../infra/store-policies.ts";
 import { kubectl, kubectlWith } from "../helpers/kubectl.ts";
 import { beginStory, type PlatformStory } from "../helpers/platform-story.ts";
 
@@ -38,10 +39,43 @@ const goodService = {
   metadata: { name: "planted" },
   spec: { ports: [{ port: 80 }] },
 };
+const denial = (spec: object, name = "default-deny") => ({
+  apiVersion: "networking.k8s.io/v1",
+  kind: "NetworkPolicy",
+  metadata: { name },
+  spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"], ...spec },
+});
+const statefulSet = (spec: object) => ({
+  apiVersion: "apps/v1",
+  kind: "StatefulSet",
+  metadata: { name: "planted" },
+  spec: {
+    selector: { matchLabels: { app: "planted" } },
+    serviceName: "planted",
+    template: { metadata: { labels: { app: "planted" } }, spec: goodPod({}).spec },
+    ...spec,
+  },
+});
+const goes = { persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Retain" } };
 const projected = { name: "token", projected: { sources: [{ serviceAccountToken: { path: "token" } }] } };
 
-/** For each policy something that it refuses; the same made well is let in. */
+const loose = "denies every connection of every pod";
+
+/** The same made well, by its kind. */
+const good: Readonly<Record<string, object>> = {
+  Pod: goodPod({}),
+  Service: goodService,
+  NetworkPolicy: denial({}),
+  StatefulSet: statefulSet({}),
+};
+
+/** For each policy something that it refuses. */
 const refused: Record<string, { bad: { kind: string }; message: string }> = {
+  "store-denial": { bad: denial({ ingress: [{}] }), message: loose },
+  "store-denial of one way": { bad: denial({ policyTypes: ["Ingress"] }), message: loose },
+  "store-denial of some pods": { bad: denial({ podSelector: { matchLabels: { app: "one" } } }), message: loose },
+  "store-volumes": { bad: statefulSet(goes), message: "stay when what uses them goes" },
+  "store-limits": { bad: goodPod({}, { resources: {} }), message: "have a limit of memory" },
   "store-services": {
     bad: {
       ...goodService,
@@ -81,6 +115,10 @@ async function rights(account: string, namespace: string): Promise<string[]> {
     .map((found) => `${found?.[1]} ${found?.[2] === "[]" ? "" : `${found?.[2]} `}${found?.[3]}`)
     .sort();
 }
+
+it("has an example for each policy of stores", () => {
+  expect(new Set(Object.keys(refused).map((name) => name.split(" ")[0]))).toEqual(new Set(Object.keys(storePolicies)));
+});
 
 describe("the accounts of the platform", () => {
   it("lets each account do what its permissions say, and nothing else", async () => {
@@ -139,8 +177,7 @@ describe("the accounts of the platform", () => {
       const dryRun = ["create", "--namespace", STORE, "--dry-run=server"];
 
       await expect(kubectlWith(story.machine, bad, ...dryRun)).rejects.toThrow(message);
-      const good = bad.kind === "Service" ? goodService : goodPod({});
-      await expect(kubectlWith(story.machine, good, ...dryRun)).resolves.toContain("created");
+      await expect(kubectlWith(story.machine, good[bad.kind]!, ...dryRun)).resolves.toContain("created");
     },
   );
 });
