@@ -41,6 +41,7 @@ export const longDefinitions: Readonly<Record<LongPartName, LongPart>> = {
     files: [
       ...["backup.platform", "hang.platform", "kill.platform", "permissions.platform", "platform.platform"],
       ...["stores/rotation.proof", "vault.proof", "prometheus.proof", "cert-manager.proof", "strange-kinds.proof"],
+      ...["isolation/walls.platform", "isolation/first-moments.proof"],
     ],
     projects: ["platform", "proof"],
     env: {},

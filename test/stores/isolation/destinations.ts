@@ -1,5 +1,6 @@
 import { engines } from "../../../stores/engines/registry.ts";
 import { namespaceOf } from "../../../stores/names.ts";
+import type { TestCluster } from "../../helpers/cluster.ts";
 import { kubectl } from "../../helpers/kubectl.ts";
 import type { Machine } from "../../helpers/machine.ts";
 import type { Destination, Origin } from "../../helpers/probe.ts";
@@ -47,7 +48,7 @@ export async function servicesOf(machine: Machine, store: string): Promise<Desti
 }
 
 /** What no store may reach: the API server by both of its addresses, the node, cloud metadata. */
-export async function clusterDestinations(machine: Machine): Promise<Destination[]> {
+export async function clusterDestinations(machine: Pick<TestCluster, "cluster" | "kubectl">): Promise<Destination[]> {
   const get = (...args: string[]) => kubectl(machine, "get", ...args);
   const service = await get("service", "kubernetes", "--output", "jsonpath={.spec.clusterIP}");
   const node = await get("nodes", "--output", 'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}');

@@ -85,7 +85,7 @@ export function describeIsolation({ left, right, plans, machine }: Neighbours): 
 
   it("a pod without walls reaches the cluster's addresses, but no store", async () => {
     await kubectl(machine(), "create", "namespace", outsider);
-    const origin = await startProbe(machine(), outsider, "probe");
+    const origin = await startProbe(machine(), { name: "probe", namespace: outsider });
 
     const found = await reached(machine(), origin, [...cluster, ...portsOf(left), ...(services[left] ?? [])]);
 
@@ -96,7 +96,7 @@ export function describeIsolation({ left, right, plans, machine }: Neighbours): 
 
   it("a pod that is added by hand to a store's namespace reaches nothing", async () => {
     const namespace = namespaceOf(left);
-    const stray = await startProbe(machine(), namespace, "stray");
+    const stray = await startProbe(machine(), { name: "stray", namespace });
 
     const everything = [...cluster, ...names.flatMap((name) => [...portsOf(name), ...(services[name] ?? [])])];
     const found = await reached(machine(), stray, everything);
