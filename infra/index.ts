@@ -20,6 +20,9 @@ const cluster = new k8s.Provider("cluster", {
   ...settings.connection,
   // A run that was killed between making an object and recording it finds that object again and adopts it.
   upsertExistingObjects: true,
+  // Secrets are changed, not taken away and made anew: a pod that starts in between would not find them, and what others keep
+  // in one, such as a passphrase that waits, would be lost.
+  enableSecretMutable: true,
 });
 const inCluster = { provider: cluster };
 

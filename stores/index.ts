@@ -16,6 +16,8 @@ const cluster = new k8s.Provider("cluster", {
   ...connection,
   // A run that was killed between making an object and recording it finds that object again and adopts it.
   upsertExistingObjects: true,
+  // Its Secret is changed, not taken away and made anew: a pod that starts in between would not find it.
+  enableSecretMutable: true,
   // A store never moves: another kubeconfig is another way to the same cluster, not a reason to make everything anew.
   clusterIdentifier: pulumi.getStack(),
 });

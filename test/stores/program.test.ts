@@ -96,7 +96,11 @@ describe.each(ENGINES)("a store on %s", (engine) => {
     });
 
     it("adopts objects that a killed run has made", () => {
-      expect(run.find(PROVIDER).plain).toMatchObject({ upsertExistingObjects: "true", clusterIdentifier: "shop1" });
+      expect(run.find(PROVIDER).plain).toMatchObject({
+        upsertExistingObjects: "true",
+        enableSecretMutable: "true",
+        clusterIdentifier: "shop1",
+      });
     });
 
     it("ends with outputs that fulfil their schema", async () => {
