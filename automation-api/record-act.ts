@@ -3,23 +3,15 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { readSignInConfig } from "./config.ts";
-import { insertAuditEntry, PLATFORM_ACTS } from "./database/audit-repository.ts";
+import { insertAuditEntry, OPERATOR, PLATFORM_ACTS } from "./database/audit-repository.ts";
 import { connect, inTransaction } from "./database/connection.ts";
 
 const action = z.enum(PLATFORM_ACTS).parse(process.argv[2]);
 const after = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(0, "utf8")));
-const actor = {
-  userId: undefined,
-  name: "operator",
-  via: "cluster",
-  address: undefined,
-  agent: undefined,
-  correlationId: undefined,
-};
 const connection = connect(readSignInConfig().databaseUrl, { maxConnections: 1 });
 try {
   await inTransaction(connection, (transaction) =>
-    insertAuditEntry(transaction, { actor, action, subject: "platform", after }),
+    insertAuditEntry(transaction, { actor: OPERATOR, action, subject: "platform", after }),
   );
 } finally {
   await connection.close();

@@ -10,6 +10,7 @@ export const PLATFORM_ACTS = [
   "restore platform",
   "rotate passphrase",
   "rotate database password",
+  "roll back platform",
 ] as const;
 
 export type AuditAction =
@@ -66,6 +67,16 @@ export interface AuditActor {
 }
 
 type Plain = Readonly<Record<string, unknown>>;
+
+/** Whoever looks after the cluster, by a command. */
+export const OPERATOR: AuditActor = {
+  userId: undefined,
+  name: "operator",
+  via: "cluster",
+  address: undefined,
+  agent: undefined,
+  correlationId: undefined,
+};
 
 export interface AuditEntry {
   readonly actor: AuditActor;

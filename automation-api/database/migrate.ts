@@ -1,6 +1,7 @@
 import { runMigrations } from "graphile-worker";
+import { sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
-import type { Connection } from "./connection.ts";
+import type { Connection, Database } from "./connection.ts";
 import { writeLegalMoves } from "./legal-moves-repository.ts";
 import * as begin from "./migrations/0001-begin.ts";
 import * as people from "./migrations/0003-people.ts";
@@ -102,4 +103,58 @@ export async function migrateDown(connection: Connection, to?: string): Promise<
     const { error } = await (to === undefined ? migrator.migrateDown() : migrator.migrateTo(to));
     if (error !== undefined) throw new Error("The newest migration could not be taken back.", { cause: error });
   });
+}
+
+export interface RollBackOptions {
+  /** Done before anything is taken back, and undone when something cannot be. */
+  readonly before?: (transaction: Database) => Promise<void>;
+  /** Whether only to find out if it can be done. */
+  readonly check?: boolean;
+}
+
+/** Undoes a transaction in which all went well. */
+class OnlyAsked extends Error {}
+
+/**
+ * Takes back what an older version does not know, the newest first: all of it or, when one says that it cannot, nothing.
+ * @param known names of the migrations that the older version knows
+ * @returns names of those that were, or could be, taken back
+ */
+export async function rollBack(
+  connection: Connection,
+  known: readonly string[],
+  { before, check = false }: RollBackOptions = {},
+): Promise<readonly string[]> {
+  const strange = known.filter((name) => !Object.hasOwn(migrations, name));
+  if (known.length === 0 || strange.length > 0) {
+    const what = strange.length > 0 ? `it knows ${strange.join(", ")}` : "it knows no migration";
+    throw new Error(`That is no version before this one: ${what}. Name an older version, or use a newer Storefleet.`);
+  }
+  let taken: readonly string[] = [];
+  const work = connection.database.transaction().execute(async (transaction) => {
+    // Nobody else changes the schema meanwhile.
+    await sql`select pg_advisory_xact_lock(${LOCK})`.execute(transaction);
+    taken = await notKnown(transaction, known);
+    if (taken.length > 0) await before?.(transaction);
+    await takeBack(transaction.withoutPlugins(), taken);
+    if (check) throw new OnlyAsked();
+  });
+  await work.catch((error: unknown) => {
+    if (!(error instanceof OnlyAsked)) throw error;
+  });
+  return taken;
+}
+
+async function notKnown(database: Database, known: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name desc`.execute(database);
+  return rows.map(({ name }) => name).filter((name) => !known.includes(name));
+}
+
+async function takeBack(database: Database, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const down = migrations[name]?.down;
+    if (down === undefined) throw new Error(`${name} was made by a newer version; only that one takes it back.`);
+    await down(database);
+    await sql`delete from kysely_migration where name = ${name}`.execute(database);
+  }
 }

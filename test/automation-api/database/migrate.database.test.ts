@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Connection, connect } from "../../../automation-api/database/connection.ts";
-import { migrate, migrateDown } from "../../../automation-api/database/migrate.ts";
+import { migrate, migrateDown, rollBack } from "../../../automation-api/database/migrate.ts";
 import { createTestDatabase, type TestDatabase } from "../../helpers/database.ts";
 
 describe("migrate", () => {
@@ -118,6 +118,50 @@ describe("migrate", () => {
     await expect(migrate(connection)).rejects.toThrow(
       "This version does not fit the database: it does not know 9999-later",
     );
+  });
+
+  const names = async ({ pool }: Connection) =>
+    (await pool.query<{ name: string }>("select name from kysely_migration order by name")).rows.map(
+      ({ name }) => name,
+    );
+
+  it("takes back what an older version does not know, in whichever order it came", async () => {
+    const connection = open();
+    await migrate(connection);
+    const known = (await names(connection)).filter((name) => name < "0012" || name === "0015-audit-turn");
+
+    const all = await names(connection);
+    expect(await rollBack(connection, known, { check: true })).toContain("0014-rotation");
+    expect(await names(connection)).toEqual(all);
+    expect(await rollBack(connection, known)).toEqual(expect.arrayContaining(["0014-rotation", "0012-lists"]));
+
+    expect(await names(connection)).toEqual(known);
+    expect(await rollBack(connection, known)).toEqual([]);
+    await migrate(connection);
+    expect(await names(connection)).toContain("0014-rotation");
+  });
+
+  it("takes nothing back while a store has secrets that an older version would not find", async () => {
+    const connection = open();
+    await migrate(connection);
+    const all = await names(connection);
+    await connection.pool.query(`
+      with organization as (insert into organizations (id, name, display_name) values (gen_random_uuid(), 'main', 'Main') returning id)
+      insert into stores (id, name, spec, status, rotation, organization_id)
+      select gen_random_uuid(), 'old-shop', '{}', 'ready', 1, id from organization`);
+
+    await expect(rollBack(connection, ["0001-begin", "0003-people"])).rejects.toThrow(
+      "The secrets of old-shop were made anew, which an older version does not know of",
+    );
+    expect(await names(connection)).toEqual(all);
+  });
+
+  it("knows no way back to a version that is newer, or to none", async () => {
+    const connection = open();
+    await migrate(connection);
+
+    await expect(rollBack(connection, ["0001-begin", "9999-later"])).rejects.toThrow("it knows 9999-later");
+    await expect(rollBack(connection, [])).rejects.toThrow("it knows no migration");
   });
 
   it("lets several processes start at once", async () => {
