@@ -41,3 +41,8 @@ export function followOperations(connection: Connection): Followed {
     },
   };
 }
+
+/** How many operations are under way now. */
+export async function countRunning({ database }: Connection): Promise<number> {
+  return (await database.selectFrom("operations").select("id").where("status", "=", "running").execute()).length;
+}

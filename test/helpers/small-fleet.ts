@@ -9,7 +9,7 @@ import { repositoryRoot, resolvePaths } from "../../toolchain/lib/paths.ts";
 import { type ApiSession, openSession } from "../../toolchain/service/api-session.ts";
 import { serviceEnvironment } from "../../toolchain/service/environment.ts";
 import { newSignInLink } from "../../toolchain/service/sign-in.ts";
-import { type Fleet, type FleetOptions, startFleet } from "./fleet.ts";
+import { type Fleet, type FleetOptions, type FleetVersion, startFleet } from "./fleet.ts";
 import { freePort } from "./free-port.ts";
 import { kubectl } from "./kubectl.ts";
 import { liftLimits } from "./lift-limits.ts";
@@ -42,6 +42,10 @@ export interface SmallFleetOptions {
   /** Where the service reaches the cluster, when not where it is. */
   readonly kubeconfig?: (machine: Machine) => Promise<string>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** What some parts are given besides. */
+  readonly extras?: FleetOptions["extras"];
+  /** What plays all parts in the beginning. Default: this checkout */
+  readonly version?: (machine: Machine) => Promise<FleetVersion>;
 }
 
 /** What {@link SmallFleet.leftovers} gives when all is well. */
@@ -77,6 +81,8 @@ export async function startSmallFleet(options: SmallFleetOptions): Promise<Small
   const cluster = { ...machine.cluster, ...(options.kubeconfig && { kubeconfig: await options.kubeconfig(machine) }) };
   const fleet = startFleet({
     parts: options.parts ?? { api: "api", worker1: "worker", worker2: "worker" },
+    ...(options.version && { version: await options.version(machine) }),
+    ...(options.extras && { extras: options.extras }),
     environment: {
       ...serviceEnvironment(context, { pulumi, cluster, helm, database, dashboard: "" }),
       STOREFLEET_STORE_PROGRAM: smallProgram,
