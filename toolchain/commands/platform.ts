@@ -3,6 +3,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { judgeNetworkPolicies, probeNetworkPolicies, type RunKubectl } from "../cluster/network-probe.ts";
 import { platformImageReference } from "../images/platform-files.ts";
 import { ensurePlatformImages } from "../images/platform-images.ts";
+import { verifyImages } from "../images/signatures.ts";
 import type { ToolchainContext } from "../lib/context.ts";
 import { CommandError, run as runCommandLine } from "../lib/exec.ts";
 import { ensureClusterWithImages } from "../machine.ts";
@@ -18,7 +19,8 @@ npm run platform [-- --stack NAME] [-- --down] [-- --context NAME]
 
 Puts the platform, the control plane included, into the cluster by pulumi up at the root of the repository. Makes sure of
 a cluster and of images first, and looks whether the cluster's NetworkPolicies bite: where they do nothing it says so, or with
-STOREFLEET_NETWORK_POLICIES=require ends. Safe to repeat.
+STOREFLEET_NETWORK_POLICIES=require ends. With STOREFLEET_IMAGES_SIGNED_BY=OWNER/NAME, images that no release of that repository
+has signed are refused (needs cosign). Safe to repeat.
 
   --stack NAME    the stack, and with it Pulumi.NAME.yaml. Default: local
   --down          take the platform out of the cluster again; stores stay, and their state is lost with its volume
@@ -92,6 +94,7 @@ async function exists(run: PulumiCommand, stack: string): Promise<boolean> {
 await runCommand({ usage }, async (context, args) => {
   requireKnown(args, ["--down"], ["--context", "--stack"]);
   const stack = option(args, "stack") ?? "local";
+  if (!args.includes("--down")) await verifyImages(context);
   const pulumi = await ensurePulumi(context);
   const helm = await ensureTool(context, "helm");
   const wish = option(args, "context");

@@ -16,6 +16,11 @@ const schema = z.object({
   STOREFLEET_CONCURRENCY: z.string().optional(),
   /** Registry that holds the store images. Unset: images are built here and loaded into the cluster. */
   STOREFLEET_REGISTRY: z.string().min(1).optional(),
+  /** `owner/name` of the repository on GitHub whose releases must have signed every image. Unset: nobody is asked. */
+  STOREFLEET_IMAGES_SIGNED_BY: z
+    .string()
+    .regex(/^[\w.-]+\/[\w.-]+$/, { error: "must be the owner and name of a repository, such as acme/storefleet" })
+    .optional(),
   /** `docker` or `buildah`, to insist on one builder. Default: docker where its daemon answers. */
   STOREFLEET_BUILDER: z.enum(["docker", "buildah"]).optional(),
   /** What a platform does in a cluster whose NetworkPolicies do nothing: `require` refuses it. Default `warn`. */
