@@ -76,8 +76,9 @@ async function respond(api: FakeApi, input: string, init: RequestInit = {}): Pro
   const beginnings = [...api.instead].filter(([start]) => line.startsWith(start));
   const instead = beginnings.toSorted(([one], [other]) => other.length - one.length)[0]?.[1];
   if (instead === "never") return new Promise(() => {});
-  const { status, body: said } = instead ?? api.answer({ method, path, query: url.searchParams, body });
-  return new Response(said === undefined ? null : JSON.stringify(said), { status });
+  const { status, body: said, etag } = instead ?? api.answer({ method, path, query: url.searchParams, body });
+  const headers = etag === undefined ? {} : { etag };
+  return new Response(said === undefined ? null : JSON.stringify(said), { status, headers });
 }
 
 function answerTo(data: FakeData, request: FakeRequest): FakeAnswer {

@@ -41,6 +41,7 @@ export interface FakeRequest {
 export interface FakeAnswer {
   readonly status: number;
   readonly body?: unknown;
+  readonly etag?: string;
 }
 
 export interface FakeData {

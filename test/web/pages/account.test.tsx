@@ -69,6 +69,8 @@ describe("API keys", () => {
     const table = await screen.findByRole("table", { name: "API keys" });
 
     await user.click(within(table).getByRole("button", { name: "Revoke deploys" }));
+    expect(sentTo(api, `DELETE /keys/${idOf(3)}`)).toHaveLength(0);
+    await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Revoke" }));
 
     expect(within(table).getByRole("row", { name: /deploys/ })).toHaveTextContent("sfk_abcd…");
     await waitFor(() => expect(sentTo(api, `DELETE /keys/${idOf(3)}`)).toHaveLength(1));
@@ -83,6 +85,7 @@ describe("one's own account", () => {
     const table = await screen.findByRole("table", { name: "Sessions" });
 
     await user.click(within(table).getByRole("button", { name: /^Sign out Another browser/ }));
+    await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Sign out" }));
     await user.click(screen.getByRole("button", { name: "Sign out everywhere else" }));
 
     expect(within(table).queryByRole("button", { name: /^Sign out This browser/ })).not.toBeInTheDocument();
@@ -92,6 +95,7 @@ describe("one's own account", () => {
 
   it("saves an address before a password can be set, and then asks for the present one", async () => {
     const api = account();
+    api.instead.set("GET /account", { status: 200, body: person, etag: '"seen"' });
     const { user } = renderApp("/account", { api });
     expect(await screen.findByText(/Save an e-mail address first/)).toBeInTheDocument();
 
@@ -105,6 +109,7 @@ describe("one's own account", () => {
 
     await user.type(await screen.findByLabelText(/^New password/), "a long password");
     expect(sentTo(api, "PATCH /account")).toEqual([{ name: "ann", email: "ann@example.com" }]);
+    expect(api.requests.find(({ line }) => line === "PATCH /account")?.headers.get("if-match")).toBe('"seen"');
   });
 
   it("says that the present password is wrong, beside its field", async () => {
@@ -133,6 +138,7 @@ describe("one's own account", () => {
     const { user } = renderApp("/account", { api });
 
     await user.click(await screen.findByRole("button", { name: "Remove my laptop" }));
+    await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Remove" }));
 
     await waitFor(() => expect(sentTo(api, `DELETE /account/passkeys/${idOf(8)}`)).toHaveLength(1));
   });

@@ -1,6 +1,7 @@
 import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import {
+  type Account,
   accountSchema,
   type changeAccountSchema,
   newPasskeyQuestionSchema,
@@ -12,10 +13,22 @@ import { call } from "./client.ts";
 import { makePasskey } from "./passkeys.ts";
 import { sessionQuery } from "./session.ts";
 
+/** An account, and the version of what was seen. */
+export type SeenAccount = Account & { readonly tag: string };
+
+async function ask(options: Parameters<typeof call>[2]): Promise<SeenAccount> {
+  let tag = "*";
+  const onTag = (given: string) => {
+    tag = given;
+  };
+  const account = await call("/account", accountSchema, { ...options, onTag });
+  return { ...account, tag };
+}
+
 /** Who one is, and how one signs in. */
 export const accountQuery = queryOptions({
   queryKey: ["account"],
-  queryFn: ({ signal }) => call("/account", accountSchema, { signal }),
+  queryFn: ({ signal }) => ask({ signal }),
 });
 
 const seeAgain = (client: QueryClient) => ({
@@ -24,8 +37,8 @@ const seeAgain = (client: QueryClient) => ({
 
 export const changeAccountMutation = (client: QueryClient) =>
   mutationOptions({
-    mutationFn: (body: z.input<typeof changeAccountSchema>) =>
-      call("/account", accountSchema, { method: "PATCH", body }),
+    mutationFn: ({ body, tag }: { body: z.input<typeof changeAccountSchema>; tag: string }) =>
+      ask({ method: "PATCH", body, ifMatch: tag }),
     onSuccess: async (account) => {
       client.setQueryData(accountQuery.queryKey, account);
       await client.invalidateQueries({ queryKey: sessionQuery.queryKey });

@@ -6,7 +6,7 @@ import { addPasskeyMutation, removePasskeyMutation } from "../../api/account.ts"
 import { knowsPasskeys } from "../../api/passkeys.ts";
 import { Ago } from "../../components/ago.tsx";
 import { Card } from "../../components/card.tsx";
-import { RowButton } from "../../components/row-button.tsx";
+import { ConfirmedRowButton } from "../../components/confirmed-row-button.tsx";
 import styles from "../../components/rows.module.css";
 import { Rows } from "../../components/rows.tsx";
 import { Trouble } from "../../components/trouble.tsx";
@@ -30,9 +30,15 @@ export function PasskeysCard({ passkeys }: { passkeys: readonly Passkey[] }) {
             cells: [
               name,
               <Ago key="since" at={createdAt} />,
-              <RowButton key="remove" label={`Remove ${name}`} onClick={() => remove.mutate(id)}>
-                Remove
-              </RowButton>,
+              <ConfirmedRowButton
+                key="remove"
+                action="Remove"
+                label={`Remove ${name}`}
+                loading={remove.isPending && remove.variables === id}
+                onConfirm={() => remove.mutate(id)}
+              >
+                It lets you in no longer. Your device may still offer it.
+              </ConfirmedRowButton>,
             ],
           }))}
         />

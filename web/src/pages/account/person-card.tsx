@@ -1,15 +1,16 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Account } from "../../../../automation-api/contract/sign-in.ts";
-import { changeAccountMutation } from "../../api/account.ts";
+import { changeAccountMutation, type SeenAccount } from "../../api/account.ts";
 import { Card } from "../../components/card.tsx";
 import styles from "../../components/rows.module.css";
 import { EmailField, errorIn, NameField, PasswordField } from "../../components/text-fields.tsx";
 import { Trouble } from "../../components/trouble.tsx";
 
-export function PersonCard({ account }: { account: Account }) {
+export function PersonCard({ account }: { account: SeenAccount }) {
   const change = useMutation(changeAccountMutation(useQueryClient()));
+  // Of what the form began with: what somebody changed meanwhile is not overwritten.
+  const [tag, setTag] = useState(account.tag);
   const [name, setName] = useState(account.name);
   const [email, setEmail] = useState(account.email ?? "");
   const [currentPassword, setCurrentPassword] = useState("");
@@ -21,7 +22,8 @@ export function PersonCard({ account }: { account: Account }) {
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
-          change.mutate({ name, ...(isOtherEmail && { email }), ...(asks && { currentPassword }) });
+          const body = { name, ...(isOtherEmail && { email }), ...(asks && { currentPassword }) };
+          change.mutate({ body, tag }, { onSuccess: (saved) => setTag(saved.tag) });
         }}
       >
         <NameField value={name} onChange={setName} error={errorIn(change.error, "name")} />

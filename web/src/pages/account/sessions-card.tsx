@@ -3,8 +3,8 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { endSessionMutation, openSessionsQuery } from "../../api/keys.ts";
 import { Ago } from "../../components/ago.tsx";
 import { browserName } from "../../components/browser-name.ts";
+import { ConfirmedRowButton } from "../../components/confirmed-row-button.tsx";
 import { ListCard } from "../../components/list-card.tsx";
-import { RowButton } from "../../components/row-button.tsx";
 import styles from "../../components/rows.module.css";
 
 export function SessionsCard() {
@@ -40,9 +40,15 @@ export function SessionsCard() {
           current ? (
             "this one"
           ) : (
-            <RowButton key="end" label={`Sign out ${browserName(agent)} at ${address}`} onClick={() => end.mutate(id)}>
-              Sign out
-            </RowButton>
+            <ConfirmedRowButton
+              key="end"
+              action="Sign out"
+              label={`Sign out ${browserName(agent)} at ${address}`}
+              loading={end.isPending && end.variables === id}
+              onConfirm={() => end.mutate(id)}
+            >
+              Whoever uses it there signs in again.
+            </ConfirmedRowButton>
           ),
         ],
       })}

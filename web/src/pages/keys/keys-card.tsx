@@ -5,9 +5,9 @@ import { SCOPES, type Scope, scopeSchema } from "../../../../automation-api/cont
 import { createKeyMutation, keysQuery, revokeKeyMutation } from "../../api/keys.ts";
 import { organizationForNew } from "../../api/organizations.ts";
 import { Ago } from "../../components/ago.tsx";
+import { ConfirmedRowButton } from "../../components/confirmed-row-button.tsx";
 import { formatDateTime } from "../../components/format.ts";
 import { ListCard } from "../../components/list-card.tsx";
-import { RowButton } from "../../components/row-button.tsx";
 import styles from "../../components/rows.module.css";
 import { SecretOnce } from "../../components/secret-once.tsx";
 import { Trouble } from "../../components/trouble.tsx";
@@ -41,9 +41,15 @@ export function KeysCard() {
           scopes.join(", "),
           seenAt === undefined ? "never" : <Ago key="seen" at={seenAt} />,
           formatDateTime(expiresAt),
-          <RowButton key="revoke" label={`Revoke ${name}`} onClick={() => revoke.mutate(id)}>
-            Revoke
-          </RowButton>,
+          <ConfirmedRowButton
+            key="revoke"
+            action="Revoke"
+            label={`Revoke ${name}`}
+            loading={revoke.isPending && revoke.variables === id}
+            onConfirm={() => revoke.mutate(id)}
+          >
+            What uses this key is refused from now on. Nothing brings it back.
+          </ConfirmedRowButton>,
         ],
       })}
     />

@@ -3,9 +3,9 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { useState } from "react";
 import { ROLES, type Role, roleSchema } from "../../../../automation-api/contract/people.ts";
 import { invitationsQuery, inviteMutation, withdrawMutation } from "../../api/organizations.ts";
+import { ConfirmedRowButton } from "../../components/confirmed-row-button.tsx";
 import { formatDateTime } from "../../components/format.ts";
 import { ListCard } from "../../components/list-card.tsx";
-import { RowButton } from "../../components/row-button.tsx";
 import styles from "../../components/rows.module.css";
 import { SecretOnce } from "../../components/secret-once.tsx";
 import { Trouble } from "../../components/trouble.tsx";
@@ -30,9 +30,15 @@ export function InvitationsCard({ organization, mayMakeOwners }: { organization:
           note,
           role,
           formatDateTime(expiresAt),
-          <RowButton key="withdraw" label={`Withdraw the invitation for ${note}`} onClick={() => withdraw.mutate(id)}>
-            Withdraw
-          </RowButton>,
+          <ConfirmedRowButton
+            key="withdraw"
+            action="Withdraw"
+            label={`Withdraw the invitation for ${note}`}
+            loading={withdraw.isPending && withdraw.variables === id}
+            onConfirm={() => withdraw.mutate(id)}
+          >
+            Its link lets nobody in any more.
+          </ConfirmedRowButton>,
         ],
       })}
     />
