@@ -29,7 +29,16 @@ export async function up(database: Kysely<unknown>): Promise<void> {
   await sql`alter table findings add column cluster text not null default 'home'`.execute(database);
 }
 
+/** Throws while a store runs in another cluster: versions before this migration would look for it at home. */
 export async function down(database: Kysely<unknown>): Promise<void> {
+  const { rows } = await sql<{ name: string }>`
+    select name from stores where deleted_at is null and cluster <> 'home' order by name`.execute(database);
+  if (rows.length > 0) {
+    const names = rows.map(({ name }) => name).join(", ");
+    throw new Error(
+      `The cluster of ${names} is one that an older version does not know of: it would make these stores a second time, at home. Stay with this version, or delete these stores first.`,
+    );
+  }
   await sql`alter table findings drop column cluster`.execute(database);
   await sql`alter table stores drop column cluster`.execute(database);
   await sql`drop table clusters`.execute(database);

@@ -141,18 +141,18 @@ describe("migrate", () => {
     expect(await names(connection)).toContain("0014-rotation");
   });
 
-  it("takes nothing back while a store has secrets that an older version would not find", async () => {
+  it.each([
+    ["rotation", "1", "The secrets of old-shop were made anew, which an older version does not know of"],
+    ["cluster", "'elsewhere'", "The cluster of old-shop is one that an older version does not know of"],
+  ])("takes nothing back while a store has a %s that an older version would not find", async (column, value, why) => {
     const connection = open();
     await migrate(connection);
     const all = await names(connection);
     await connection.pool.query(`
-      with organization as (insert into organizations (id, name, display_name) values (gen_random_uuid(), 'main', 'Main') returning id)
-      insert into stores (id, name, spec, status, rotation, organization_id)
-      select gen_random_uuid(), 'old-shop', '{}', 'ready', 1, id from organization`);
+      insert into stores (id, name, spec, status, ${column}, organization_id)
+      select gen_random_uuid(), 'old-shop', '{}', 'ready', ${value}, id from organizations`);
 
-    await expect(rollBack(connection, ["0001-begin", "0003-people"])).rejects.toThrow(
-      "The secrets of old-shop were made anew, which an older version does not know of",
-    );
+    await expect(rollBack(connection, ["0001-begin", "0003-people"])).rejects.toThrow(why);
     expect(await names(connection)).toEqual(all);
   });
 
