@@ -95,6 +95,8 @@ export async function changeCluster(
   const place = given && { server: given.server, context: given.context };
   const sealed = given && requireSealer(dependencies.sealer).seal(given.content, kubeconfigOf(name));
   return inTransaction(dependencies.connection, async (transaction) => {
+    // First of all, because the lock goes to the database, too, and the name may be anything.
+    await requireCluster(transaction, { name });
     await decideAlone(transaction, `cluster ${name}`);
     const before = await requireCluster(transaction, { name, seen });
     await changeClusterRow(transaction, name, { ...change, ...place, ...(sealed && { kubeconfig: sealed }) });
