@@ -39,6 +39,16 @@ const accepted = {
   },
 };
 
+/** What is asked of a store that is there, and ends in an operation. */
+const change = {
+  tag,
+  params,
+  headers: ifMatchHeaders,
+  repeats: "itself",
+  answers: accepted,
+  problems: [404, 409, 412, 422],
+} as const;
+
 function askerOf(asked: Asked): Asker {
   return { ...reachedBy(asked), idempotencyKey: asked.header("idempotency-key"), seen: seenTag(asked) };
 }
@@ -76,24 +86,14 @@ function changingRoutes({ connection, config }: Services): readonly Route[] {
       path: "/api/v1/stores/:name",
       summary: "Delete a store and everything in it",
       description: "What is under way is cancelled; the removal comes behind it.",
-      tag,
-      params,
-      headers: ifMatchHeaders,
-      repeats: "itself",
-      answers: accepted,
-      problems: [404, 409, 412, 422],
+      ...change,
       handle: async (asked) => acceptedReply(await deleteStore(connection, askerOf(asked), asked.params.name)),
     }),
     route({
       method: "post",
       path: "/api/v1/stores/:name/retry",
       summary: "Try once more what failed or was cancelled last",
-      tag,
-      params,
-      headers: ifMatchHeaders,
-      repeats: "itself",
-      answers: accepted,
-      problems: [404, 409, 412, 422],
+      ...change,
       handle: async (asked) => acceptedReply(await retryStore(connection, askerOf(asked), asked.params.name)),
     }),
     route({
@@ -101,12 +101,7 @@ function changingRoutes({ connection, config }: Services): readonly Route[] {
       path: "/api/v1/stores/:name/rotate",
       summary: "Make a store's passwords, keys and salts anew",
       description: "The store sells meanwhile; whoever is signed in to it signs in again. The ones before are refused.",
-      tag,
-      params,
-      headers: ifMatchHeaders,
-      repeats: "itself",
-      answers: accepted,
-      problems: [404, 409, 412, 422],
+      ...change,
       handle: async (asked) => acceptedReply(await rotateSecrets(connection, askerOf(asked), asked.params.name)),
     }),
   ];
