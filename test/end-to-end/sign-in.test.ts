@@ -127,6 +127,7 @@ describe.concurrent("in a browser", () => {
     expect(ways.rows.map(({ via }) => via)).toEqual(expect.arrayContaining(["sign-in link", "password", "passkey"]));
 
     await page.getByRole("button", { name: "Remove My laptop" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
     await page.getByText("You have no passkey.").waitFor();
     await signOut(page);
     await page.getByRole("button", { name: "Sign in with a passkey" }).click();
