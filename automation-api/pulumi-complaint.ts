@@ -22,6 +22,8 @@ export class PulumiComplaint extends Error {
 
 function complaintOf(thrown: unknown): string | undefined {
   if (thrown instanceof PulumiComplaint) return thrown.message;
+  // Met by ourselves, beside the command: its work folder is on the disk that holds the state.
+  if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOSPC") return "no space left on device.";
   const { data } = failedCommandSchema.safeParse(thrown);
   return data === undefined ? undefined : complaintIn(data.commandResult.err.stderr);
 }

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { replaceFile } from "./replace-file.ts";
 
 /** How many copies of a stack's state are kept. */
 const COPIES = 5;
@@ -29,7 +30,7 @@ export function createWorkFolders(
   function take(stack: string, content: object): string {
     const folder = join(root, stack);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(join(folder, "Pulumi.yaml"), stringify(content));
+    replaceFile(join(folder, "Pulumi.yaml"), stringify(content));
     return folder;
   }
   return {
@@ -40,7 +41,7 @@ export function createWorkFolders(
     keepCopy(stack, exported) {
       const folder = join(root, stack);
       const name = `state-${new Date().toISOString().replaceAll(":", "-")}.json`;
-      writeFileSync(join(folder, name), JSON.stringify(exported), { mode: 0o600 });
+      replaceFile(join(folder, name), JSON.stringify(exported), 0o600);
       const copies = readdirSync(folder).filter((file) => /^state-.*\.json$/.test(file));
       for (const old of copies.toSorted().slice(0, -COPIES)) rmSync(join(folder, old), { force: true });
     },

@@ -30,6 +30,12 @@ describe("the sentence on a failed command", () => {
     expect(sentenceOfFailure("demo", new PulumiComplaint("incorrect passphrase"))).toBe(sentence);
   });
 
+  it("says that the disk is full, also where no command came to say it", () => {
+    const thrown = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+
+    expect(sentenceOfFailure("demo", thrown)).toBe('Pulumi failed on stack "demo": no space left on device.');
+  });
+
   it("says no more than that when the CLI said nothing", () => {
     expect(sentenceOfFailure("demo", new Error("pulumi up --config SECRET"))).toBe(
       'Pulumi failed on stack "demo" without giving a reason.',

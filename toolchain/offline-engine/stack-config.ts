@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
+import { replaceText } from "./backend/files.ts";
 import { goJson, isJsonObject, type Json, type JsonObject, sorted } from "./json.ts";
 import { EngineProblem } from "./problem.ts";
 import type { ConfigDeclaration, Project } from "./project.ts";
@@ -95,7 +96,7 @@ export class StackConfig {
 
   save(): void {
     const text = this.#document.toString({ lineWidth: 0 });
-    writeFileSync(this.file, text === "{}\n" || text === "null\n" ? "" : text);
+    replaceText(this.file, text === "{}\n" || text === "null\n" ? "" : text);
   }
 }
 

@@ -10,6 +10,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -65,6 +66,12 @@ export function list(folder: string): string[] {
   }
 }
 
+/** Replaces a file that belongs to people, such as a stack's configuration: its rights stay. */
+export function replaceText(path: string, text: string): void {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode;
+  replaceFile(path, (temporary) => writeSafely(temporary, text, mode ?? 0o666));
+}
+
 /** Lets `write` make a file aside and puts it in the place of `path`. Leaves nothing behind when that fails. */
 function replaceFile(path: string, write: (temporary: string) => void): void {
   const temporary = temporaryName(path);
@@ -78,8 +85,8 @@ function replaceFile(path: string, write: (temporary: string) => void): void {
 }
 
 /** When this returns, the text is on the disk. */
-function writeSafely(path: string, text: string): void {
-  const file = openSync(path, "w", 0o600);
+function writeSafely(path: string, text: string, mode = 0o600): void {
+  const file = openSync(path, "w", mode);
   try {
     writeFileSync(file, text);
     fsyncSync(file);

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { copy, writeProblem, writeText } from "../../../../toolchain/offline-engine/backend/files.ts";
+import { copy, replaceText, writeProblem, writeText } from "../../../../toolchain/offline-engine/backend/files.ts";
 import { EngineProblem } from "../../../../toolchain/offline-engine/problem.ts";
 
 function makeFolder(): string {
@@ -21,6 +21,16 @@ it("leaves nothing behind when a file cannot be put in its place", () => {
 
   expect(readdirSync(folder).filter((name) => name.startsWith("."))).toEqual([]);
   expect(readFileSync(join(folder, "from"), "utf8")).toBe("text");
+});
+
+it("leaves people their rights to a file that it replaces", () => {
+  const file = join(makeFolder(), "Pulumi.demo.yaml");
+  writeFileSync(file, "old", { mode: 0o640 });
+
+  replaceText(file, "new");
+
+  expect(readFileSync(file, "utf8")).toBe("new");
+  expect(statSync(file).mode & 0o777).toBe(0o640);
 });
 
 it("says in a sentence what a person can mend, and leaves other errors as they are", () => {
