@@ -19,6 +19,7 @@ export const PROBLEM_TYPES = {
   unavailable: "Something that is needed does not answer. Try again in a moment.",
   "not-ready": "The service is stopping, or its database does not answer; `parts` tells which part is away.",
   "database-unreachable": "The database does not answer. Try again in a moment.",
+  "database-full": "The database has no room to write. Whoever looks after the platform makes room; then try again.",
   "cluster-unreachable": "The cluster does not answer. Try again in a moment.",
   "name-taken": "Another thing has this name already. Choose another one.",
   "domain-taken": "Another store has this domain already. Choose another one.",

@@ -124,10 +124,10 @@ export async function keepAwake<T>(transaction: Database, work: () => Promise<T>
 /**
  * Refused, reset, no such host or socket; and PostgreSQL's classes for broken connections, shutting down, too many
  * clients, a wrong password, a database that is not there or lets nobody in, and a transaction that did nothing for too
- * long; and one that is only read, until another server is promoted.
+ * long; one that is only read, until another server is promoted; and one that cannot write, until its disk has room.
  */
 const UNREACHABLE =
-  /^(ECONN\w+|ENOENT|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|08\w{3}|57P0\w|53300|28\w{3}|3D000|55000|25P03|25006)$/;
+  /^(ECONN\w+|ENOENT|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|08\w{3}|57P0\w|53300|28\w{3}|3D000|55000|25P03|25006|53100)$/;
 
 /** Whether a query failed because the database cannot be reached now, not because of what was asked. */
 export function isDatabaseUnreachable(error: unknown): boolean {
@@ -139,6 +139,11 @@ export function isDatabaseUnreachable(error: unknown): boolean {
       error.message,
     );
   return said || UNREACHABLE.test(codeOf(error));
+}
+
+/** Whether a query failed because the database's disk is full; such a database counts as one that cannot be reached, too. */
+export function isDatabaseFull(error: unknown): boolean {
+  return codeOf(error) === "53100";
 }
 
 /** Whether a row was refused because another one has the same value under the unique index of this name. */

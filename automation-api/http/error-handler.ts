@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import { z } from "zod";
 import type { Problem } from "../contract/problem.ts";
-import { isDatabaseUnreachable } from "../database/connection.ts";
+import { isDatabaseFull, isDatabaseUnreachable } from "../database/connection.ts";
 import { DomainError, type DomainErrorKind } from "../use-cases/domain-error.ts";
 import { HttpProblem, problemOf, sendProblem } from "./problems.ts";
 
@@ -44,6 +44,11 @@ function fromExpress(error: unknown): Problem | undefined {
 export function toProblem(error: unknown): Problem {
   if (error instanceof HttpProblem) return problemOf(error.status, error.message);
   if (error instanceof DomainError) return problemOf(statuses[error.kind], error.message, error);
+  if (isDatabaseFull(error)) {
+    return problemOf(503, "The database has no room to write; try again when its disk has been made larger or freed.", {
+      type: "database-full",
+    });
+  }
   if (isDatabaseUnreachable(error)) {
     return problemOf(503, "The database does not answer; try again in a moment.", { type: "database-unreachable" });
   }
