@@ -95,7 +95,9 @@ async function withLockAside<T>(
   if (!backendUrl.startsWith("file://")) return work();
   const folder = join(fileURLToPath(backendUrl), ".pulumi", "locks", "organization", project, stack);
   const aside = `${folder}.aside`;
-  if (existsSync(folder) && !existsSync(aside)) renameSync(folder, aside);
+  // What is there beside one that is aside is of a change that was cut off: nobody else works on the stack.
+  if (existsSync(aside)) rmSync(folder, { recursive: true, force: true });
+  else if (existsSync(folder)) renameSync(folder, aside);
   try {
     return await work();
   } finally {

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -13,6 +22,8 @@ if [ "$2" = ls ]; then
   printf ']'; exit 0
 fi
 for word; do stack=\${stack_is_next:+$word}; [ -z "\${stack_is_next:-}" ] || break; [ "$word" != --stack ] || stack_is_next=1; done
+lock="$STACKS/../state/.pulumi/locks/organization/stores/$stack"
+if [ -e "$lock" ]; then echo "error: the stack is currently locked by 1 lock(s)" >&2; exit 255; fi
 if [ "$stack" = broken ] || [ "$(cat "$STACKS/$stack")" != "$PULUMI_CONFIG_PASSPHRASE" ]; then
   echo "error: incorrect passphrase" >&2; exit 255
 fi
@@ -72,6 +83,21 @@ it("goes on where a run was cut off", async () => {
   expect(await change.all()).toBe(2);
 
   expect(["one", "two"].map(passphraseOf)).toEqual(["new", "new"]);
+});
+
+it("goes on where a run was cut off that had put a lock aside, and gives it back", async () => {
+  const { root, change, passphraseOf } = makeFleet({ one: "old" });
+  const locks = join(root, "state/.pulumi/locks/organization/stores");
+  for (const [folder, owner] of Object.entries({ "one.aside": "of before", one: "of the change" })) {
+    mkdirSync(join(locks, folder), { recursive: true });
+    writeFileSync(join(locks, folder, "lock.json"), owner);
+  }
+
+  expect(await change.all()).toBe(1);
+
+  expect(passphraseOf("one")).toBe("new");
+  expect(readdirSync(locks)).toEqual(["one"]);
+  expect(readFileSync(join(locks, "one", "lock.json"), "utf8")).toBe("of before");
 });
 
 it("gives stacks their old passphrase back when one of them cannot be changed, and keeps every lock", async () => {

@@ -7,6 +7,7 @@ import { verifyImages } from "../images/signatures.ts";
 import type { ToolchainContext } from "../lib/context.ts";
 import { CommandError, run as runCommandLine } from "../lib/exec.ts";
 import { ensureClusterWithImages } from "../machine.ts";
+import { freeFromDeadRun } from "../platform/dead-run.ts";
 import { platformFolder } from "../platform/open-platform.ts";
 import { preparePlatformFolder } from "../platform-stack.ts";
 import { ensurePulumi, type Pulumi, runPulumi } from "../pulumi.ts";
@@ -101,6 +102,7 @@ await runCommand({ usage }, async (context, args) => {
   const cluster = await ensureClusterWithImages(context, wish === undefined ? {} : { context: wish });
   preparePlatformFolder(platformFolder(context), stack, settingsOf(context, cluster));
   const run = commandFor(context, pulumi, cluster, helm);
+  await freeFromDeadRun(pulumi, stack, (words) => run(...words, "--stack", stack));
   if (!args.includes("--down")) return up(context, stack, cluster, run);
   await context.reporter.step("Take the platform down", 60, async () => {
     await run("destroy", "--yes", "--skip-preview", "--stack", stack);

@@ -6,6 +6,7 @@ import { ToolchainProblem } from "../lib/problem.ts";
 import { ensurePulumi, runPulumi } from "../pulumi.ts";
 import { pulumiEnvironmentFor } from "../stores.ts";
 import { ensureTool } from "../tools/tools.ts";
+import { freeFromDeadRun } from "./dead-run.ts";
 import { type InstalledPlatform, kubectlIn } from "./installed-platform.ts";
 
 /** Folder in which Pulumi works on the platform's stacks. */
@@ -30,7 +31,8 @@ export async function openPlatform(context: ToolchainContext, wish: PlatformWish
   const cluster = await ensureCluster(context, wish.context === undefined ? {} : { context: wish.context });
   const [helm, kubectl] = [await ensureTool(context, "helm"), await ensureTool(context, "kubectl")];
   const env = pulumiEnvironmentFor(pulumi, cluster, helm);
-  const run = async (words: readonly string[], input?: string) => {
+  const run = async (words: readonly string[], input?: string): Promise<string> => {
+    if (words[0] === "up") await freeFromDeadRun(pulumi, wish.stack, run);
     const options = { cwd: folder, env, signal: context.signal, ...(input !== undefined && { input }) };
     return (await runPulumi(pulumi, [...words, "--stack", wish.stack, "--non-interactive"], options)).stdout;
   };

@@ -45,6 +45,24 @@ const psql = ({ kubectl }: InstalledPlatform, commands: string) => {
 };
 
 /**
+ * Lets nobody sign in any more but by this role: those of rotations that were cut off go, too. The database's pod gives its first
+ * role the password of the Secret at its next start; now is as good.
+ */
+export function endOtherLogins(role: string, password: string): string {
+  return `
+    alter role storefleet password '${password}';
+    do $$
+      declare other text;
+      begin
+        for other in select rolname from pg_roles where rolname ~ '^storefleet_[0-9]+$' and rolname <> '${role}' loop
+          execute format('drop role %I', other);
+        end loop;
+      end
+    $$;
+  `;
+}
+
+/**
  * Gives the control plane a new password of its database. Each password has a role of its own, so that pods with the old one
  * go on until they are replaced; everything belongs to one role, as which all of them act.
  * @returns the role that signs in from now on
@@ -65,9 +83,7 @@ export async function rotateDatabasePassword(platform: InstalledPlatform): Promi
   await setSecretConfig(platform, { databasePassword: password });
   await platform.pulumi(["config", "set", "databaseRole", role]);
   await platform.pulumi(["up", "--yes", "--skip-preview"]);
-  // The database's pod gives its first role the password of the Secret at its next start; now is as good.
-  const end = before === "storefleet" ? `alter role storefleet password '${password}'` : `drop role ${before}`;
-  await psql(platform, `${end};`);
+  await psql(platform, endOtherLogins(role, password));
   await recordAct(platform, "rotate database password", { role });
   return role;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rotateDatabasePassword, rotatePassphrase } from "../../../toolchain/platform/rotate.ts";
+import { endOtherLogins, rotateDatabasePassword, rotatePassphrase } from "../../../toolchain/platform/rotate.ts";
 import { fakePlatform } from "./fake-platform.ts";
 
 const at = (asked: readonly string[], beginning: string) => asked.findIndex((line) => line.startsWith(beginning));
@@ -63,7 +63,8 @@ describe("a new password of the database", () => {
       "pulumi up --yes",
       "exec --stdin database-0",
     ]);
-    expect(platform.inputOf("exec --stdin database-0")).toBe("drop role storefleet_2;");
-    expect(asked.join("\n")).not.toContain(platform.inputOf("pulumi config set --secret databasePassword"));
+    const password = platform.inputOf("pulumi config set --secret databasePassword") ?? "";
+    expect(platform.inputOf("exec --stdin database-0")).toBe(endOtherLogins("storefleet_3", password));
+    expect(asked.join("\n")).not.toContain(password);
   });
 });
