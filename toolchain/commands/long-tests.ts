@@ -42,7 +42,7 @@ export const longDefinitions: Readonly<Record<LongPartName, LongPart>> = {
       ...["backup.platform", "hang.platform", "kill.platform", "permissions.platform", "platform.platform"],
       ...["stores/rotation.proof", "vault.proof", "prometheus.proof", "cert-manager.proof", "strange-kinds.proof"],
       ...["isolation/walls.platform", "isolation/first-moments.proof"],
-      "automation-api/upgrade.proof",
+      ...["automation-api/upgrade.proof", "infra/passphrase.proof", "infra/full-disk.proof"],
     ],
     projects: ["platform", "proof"],
     env: {},

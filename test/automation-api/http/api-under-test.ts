@@ -130,12 +130,14 @@ export interface StartOptions {
   readonly trustedProxies?: Services["config"]["trustedProxies"];
   /** Default: somewhere. */
   readonly storeProgram?: string;
+  /** Default: one of its own on the server of all tests. */
+  readonly database?: MigratedDatabase;
 }
 
 /** The whole of HTTP on a port of its own and a database of its own; cluster and Pulumi are fakes. */
 export async function startApi(options: StartOptions = {}): Promise<ApiUnderTest> {
   const { connectTimeout } = options;
-  const database = await migratedDatabase(connectTimeout === undefined ? {} : { connectTimeout });
+  const database = options.database ?? (await migratedDatabase(connectTimeout === undefined ? {} : { connectTimeout }));
   const { connection } = database;
   const hub = await createProgressHub(connection);
   const stopping = new AbortController();
