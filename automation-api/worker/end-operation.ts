@@ -94,7 +94,7 @@ async function unfinished(dependencies: EndDependencies, ended: Ended, error: un
   const { work, stop, reporter } = ended;
   // Somebody else says what becomes of it; nothing of ours may even be looked up.
   if (stop.reason() === "lost") return async () => false;
-  const isAway = stop.reason() === undefined && error instanceof ClusterAway;
+  const isAway = stop.reason() === "away" || (stop.reason() === undefined && error instanceof ClusterAway);
   if (stop.reason() === "shutdown" || isAway) {
     const why = isAway ? waitsForCluster(work.store.cluster) : INTERRUPTED;
     const progress = stoppedProgress(reporter.progress(), "pending");

@@ -135,7 +135,7 @@ async function removeAbandoned(
     store.cluster === HOME ? dependencies.runner : (await dependencies.elsewhere.place(store.cluster)).tools.runner;
   const lease = await takeLease(connection.database, store.id, workerId, leaseSeconds);
   if (lease === undefined) return;
-  const grace = { cancel: 0, shutdown: 0, silence: 0, deadline: 0 };
+  const grace = { cancel: 0, shutdown: 0, silence: 0, deadline: 0, away: 0 };
   const stop = createStop({ kill: async () => {}, grace, onError: () => {} });
   try {
     await runner.destroy(stack, { lease: createRunLease(dependencies, lease, stop), signal: stop.signal });

@@ -25,6 +25,7 @@ import { type Clock, createReporter, type Reporter } from "./reporter.ts";
 import { runFor } from "./run-for.ts";
 import { createStop, type Grace, type Stop } from "./stop.ts";
 import { tryAgain } from "./try-again.ts";
+import { stopWhenAway } from "./watch-cluster.ts";
 
 /** Besides: what work on stores of the home cluster needs. */
 export interface RunDependencies extends WorkPlace {
@@ -40,7 +41,7 @@ export interface RunDependencies extends WorkPlace {
   /** How long an attempt may take in all. */
   readonly deadlines: Limits;
   readonly leaseSeconds: number;
-  /** Milliseconds of one second of a pause before a retry. */
+  /** Milliseconds of one second of a pause. */
   readonly second: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -185,6 +186,7 @@ async function attemptOnce(dependencies: Running, work: HeldWork, stop: Stop): P
 async function observed(dependencies: Running, work: HeldWork, stop: Stop, reporter: Reporter): Promise<Result> {
   const { watchPods, silence, deadlines, clock, logger } = dependencies;
   const begin = clock.ticks();
+  const looking = stopWhenAway(dependencies, work.store.cluster, stop);
   const watch = new AbortController();
   const { name } = work.store.spec;
   const watching = watchPods(name, reporter.onNews, watch.signal).catch((error: unknown) => {
@@ -204,7 +206,7 @@ async function observed(dependencies: Running, work: HeldWork, stop: Stop, repor
   } finally {
     clearInterval(ticking);
     watch.abort();
-    await watching;
+    await Promise.all([watching, looking?.stop()]);
   }
 }
 

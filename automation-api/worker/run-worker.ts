@@ -31,7 +31,10 @@ export interface WorkerOptions extends WorkPlace {
   readonly logger: Logger;
   /** Default: nothing is traced. */
   readonly tracing?: Tracing;
-  /** How long a run may take to stop by itself, in milliseconds. Default 5 s when the worker stops, else 30 s. */
+  /**
+   * How long a run may take to stop by itself, in milliseconds. Default 5 s when the worker stops, 10 s when its cluster is away,
+   * else 30 s.
+   */
   readonly grace?: Grace;
   /** How often it says that it lives and looks after others, in milliseconds. Default 5000. */
   readonly interval?: number;
@@ -46,7 +49,7 @@ export interface WorkerOptions extends WorkPlace {
    * interval.
    */
   readonly leaseSeconds?: number;
-  /** Milliseconds of one second of a pause before a retry. Default 1000. */
+  /** Milliseconds of one second of a pause. Default 1000. */
   readonly second?: number;
   /** What runs for operations, and how it is ended. Default: processes of this machine. */
   readonly runs?: Runs;
@@ -60,7 +63,7 @@ export interface RunningWorker {
   readonly failed: Promise<unknown>;
 }
 
-const GRACE: Grace = { cancel: 30_000, shutdown: 5000, silence: 30_000, deadline: 30_000 };
+const GRACE: Grace = { cancel: 30_000, shutdown: 5000, silence: 30_000, deadline: 30_000, away: 10_000 };
 const INTERVAL = 5000;
 const LEASE_SECONDS = 30;
 

@@ -1,8 +1,8 @@
 /**
  * Why work on an operation stops before its end: somebody cancelled it, this worker is being stopped, nothing was heard of
- * it for too long, it took too long in all, or another worker has taken it over.
+ * it for too long, it took too long in all, its cluster has gone away, or another worker has taken it over.
  */
-export type StopReason = "cancel" | "shutdown" | "silence" | "deadline" | "lost";
+export type StopReason = "cancel" | "shutdown" | "silence" | "deadline" | "away" | "lost";
 
 /** How work on one operation is told to stop. */
 export interface Stop {

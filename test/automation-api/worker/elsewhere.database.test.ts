@@ -8,7 +8,7 @@ import { StackError } from "../../../automation-api/stack-runner.ts";
 import type { Elsewhere } from "../../../automation-api/worker/elsewhere.ts";
 import { reconcile } from "../../../automation-api/worker/reconcile.ts";
 import { parseTarget } from "../../../stores/target.ts";
-import { FakeStackRunner } from "../fake-stack-runner.ts";
+import { FakeStackRunner, untilAborted } from "../fake-stack-runner.ts";
 import { type WorkerUnderTest, workerUnderTest } from "./worker-under-test.ts";
 
 let test: WorkerUnderTest;
@@ -100,6 +100,25 @@ it("hands back what was under way when its cluster goes away, and does not count
 
   const waits = await test.reached(eu, "interrupted");
   expect(waits.reason).toContain('"eu" does not answer');
+  expect(await ended(await test.create("at-home"))).toMatchObject({ status: "succeeded" });
+  there.onUp = async () => {};
+  isAway = false;
+  await test.database.connection.pool.query("update graphile_worker._private_jobs set run_at = now()");
+
+  expect(await ended(eu)).toMatchObject({ status: "succeeded", attempt: 2 });
+});
+
+it("stops what is under way when its cluster stays away, so that others get its slot", async () => {
+  await test.start({ elsewhere: elsewhere(), concurrency: 1, second: 10 });
+  there.onUp = (_stack, options) => {
+    isAway = true;
+    return untilAborted(options);
+  };
+  const eu = await test.create("in-eu", {}, "eu");
+
+  expect(await test.reached(eu, "interrupted")).toMatchObject({
+    reason: expect.stringContaining('"eu" does not answer'),
+  });
   expect(await ended(await test.create("at-home"))).toMatchObject({ status: "succeeded" });
   there.onUp = async () => {};
   isAway = false;

@@ -11,7 +11,7 @@ const trial = () => {
     kill,
     stop: createStop({
       kill,
-      grace: { cancel: 30_000, shutdown: 5000, silence: 30_000, deadline: 30_000 },
+      grace: { cancel: 30_000, shutdown: 5000, silence: 30_000, deadline: 30_000, away: 10_000 },
       onError: () => {},
     }),
   };

@@ -232,7 +232,7 @@ describe("a worker that is stopped", () => {
       await once(child.process, "exit");
       throw new Error("the process has ended");
     };
-    const worker = await test.start({ grace: { cancel: 100, shutdown: 100, silence: 100, deadline: 100 } });
+    const worker = await test.start({ grace: { cancel: 100, shutdown: 100, silence: 100, deadline: 100, away: 100 } });
     const id = await test.create("one");
     await test.reached(id, "running");
     await expect.poll(() => child.process).toBeDefined();
