@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunOptions, StackConfig, StackRunner } from "./stack-runner.ts";
 
@@ -11,9 +11,10 @@ export function withKubeconfigFile(runner: StackRunner, folder: string): StackRu
   async function during<T>(stack: string, options: RunOptions = {}, work: (run: RunOptions) => Promise<T>): Promise<T> {
     const { cluster } = options;
     if (cluster === undefined) return work(options);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    removeOf(stack, folder);
-    const own = mkdtempSync(join(folder, `${stack}.`));
+    // Always of the same name: Pulumi keeps it in the state, and a run that removes the stack looks for it there.
+    const own = join(folder, stack);
+    rmSync(own, { recursive: true, force: true });
+    mkdirSync(own, { recursive: true, mode: 0o700 });
     try {
       const file = join(own, "kubeconfig");
       writeFileSync(file, cluster.content, { mode: 0o600 });
@@ -30,10 +31,4 @@ export function withKubeconfigFile(runner: StackRunner, folder: string): StackRu
     refresh: (stack, options) => during(stack, options, (run) => runner.refresh(stack, run)),
     destroy: (stack, options) => during(stack, options, (run) => runner.destroy(stack, run)),
   };
-}
-
-function removeOf(stack: string, folder: string): void {
-  for (const name of readdirSync(folder).filter((each) => each.startsWith(`${stack}.`))) {
-    rmSync(join(folder, name), { recursive: true, force: true });
-  }
 }

@@ -36,8 +36,8 @@ it("gives a run its kubeconfig as a file that only we can read, and takes it awa
 });
 
 it("takes it away when the run fails, and what a killed run of the same stack has left", async () => {
-  const left = join(folder, ".clusters", "demo.killed");
-  const foreign = join(folder, ".clusters", "demo-2.running");
+  const left = join(folder, ".clusters", "demo", "of-a-killed-run");
+  const foreign = join(folder, ".clusters", "demo-2");
   for (const each of [left, foreign]) mkdirSync(each, { recursive: true });
   runner.onDestroy = async () => {
     expect(existsSync(left)).toBe(false);
@@ -46,7 +46,18 @@ it("takes it away when the run fails, and what a killed run of the same stack ha
 
   await expect(wrapped().destroy("demo")).rejects.toThrow("It failed.");
 
-  expect(readdirSync(join(folder, ".clusters"))).toEqual(["demo-2.running"]);
+  expect(readdirSync(join(folder, ".clusters"))).toEqual(["demo-2"]);
+});
+
+it("puts it where it was before: Pulumi's state names that place, and a run that removes the stack takes it from there", async () => {
+  const places: (string | undefined)[] = [];
+  runner.onUp = async (_stack, options) => void places.push(marksOf(options).KUBECONFIG);
+  runner.onDestroy = runner.onUp;
+
+  await wrapped().up("demo", {});
+  await wrapped().destroy("demo");
+
+  expect(places).toEqual([places[0], places[0]]);
 });
 
 it("leaves runs in the home cluster as they are", async () => {
