@@ -1,20 +1,14 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createSignInLink } from "../../automation-api/sign-in-link.ts";
 import { createContext } from "../../toolchain/lib/context.ts";
 import { ensureDashboard } from "../../toolchain/service/dashboard.ts";
 import { type ApiUnderTest, startApi } from "../automation-api/http/api-under-test.ts";
 import { somebody } from "../automation-api/http/people-under-test.ts";
-import {
-  accessibilityProblems,
-  launchBrowser,
-  patience,
-  screenshot,
-  tellOfFailure,
-  viewports,
-} from "../helpers/browser.ts";
+import { launchBrowser, tellOfFailure } from "../helpers/browser.ts";
 import { freePort } from "../helpers/free-port.ts";
 import { type IdentityProvider, startIdentityProvider } from "../helpers/identity-provider.ts";
+import { administrator, look, visitor } from "../helpers/visitors.ts";
 
 // Every way to sign in, in a real browser with a virtual authenticator and a real provider of single sign-on. The stories
 // are told at the same time: each has people and a browser's memory of its own.
@@ -50,20 +44,6 @@ afterAll(async () => {
   await provider?.stop();
 });
 
-/** Takes a picture, and asks axe and the eye: nothing may stand out at the side. */
-async function look(page: Page, what: string): Promise<void> {
-  await page.waitForLoadState("networkidle");
-  await screenshot(page, what);
-  const tooWide = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
-  expect([what, await accessibilityProblems(page), tooWide]).toEqual([what, [], false]);
-}
-
-async function visitor(size: keyof typeof viewports, colorScheme: "light" | "dark"): Promise<Page> {
-  const context: BrowserContext = await browser.newContext({ ...viewports[size], colorScheme });
-  context.setDefaultTimeout(patience.page);
-  return context.newPage();
-}
-
 /** A device that holds passkeys and says yes. */
 async function giveAuthenticator(page: Page): Promise<() => Promise<number>> {
   const devtools = await page.context().newCDPSession(page);
@@ -96,7 +76,7 @@ async function openAccount(page: Page): Promise<void> {
 
 describe.concurrent("in a browser", () => {
   it("the first administrator comes by the printed link, and leaves with an address, a password and a passkey to come back with", async () => {
-    const page = await visitor("desktop", "light");
+    const page = await visitor(browser, "desktop", "light");
     const countPasskeys = await giveAuthenticator(page);
     await page.goto(await createSignInLink(api.database.connection, origin));
     await overview(page);
@@ -138,7 +118,7 @@ describe.concurrent("in a browser", () => {
   it("an administrator lets everybody in, and somebody new signs up on a phone", async () => {
     await letEverybodyIn();
 
-    const page = await visitor("phone", "dark");
+    const page = await visitor(browser, "phone", "dark");
     await page.goto(`${origin}/sign-in`);
     await page.getByRole("button", { name: "Example ID" }).waitFor();
     await look(page, "sign-in-phone-dark");
@@ -157,7 +137,7 @@ describe.concurrent("in a browser", () => {
   it("somebody new comes by single sign-on to an invitation, and joins", async () => {
     const admin = await somebody(api, { administrator: true });
     const made = await admin.call("/api/v1/organizations/main/invitations", { body: { role: "viewer" } });
-    const page = await visitor("phone", "light");
+    const page = await visitor(browser, "phone", "light");
     await page.goto(String(made.json.link));
     await page.getByRole("button", { name: "Example ID" }).waitFor();
     await look(page, "invitation-phone-light");
@@ -175,9 +155,7 @@ describe.concurrent("in a browser", () => {
 
 /** Sets who may sign up, and makes a link for somebody, in the settings' page. */
 async function letEverybodyIn(): Promise<void> {
-  const page = await visitor("desktop", "dark");
-  const [name = "", value = ""] = (await somebody(api, { administrator: true })).cookie.split("=");
-  await page.context().addCookies([{ name, value, url: origin }]);
+  const page = await administrator({ browser, api, origin }, "desktop", "dark");
   await page.goto(`${origin}/settings`);
 
   await page.getByRole("combobox", { name: "Who may become a new person here" }).selectOption("everybody");

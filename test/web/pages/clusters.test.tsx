@@ -82,7 +82,7 @@ describe("the clusters", () => {
 
     await user.click(within(card).getByRole("button", { name: "Test eu" }));
     await within(card).findByText("There is no ingress class.");
-    await user.click(within(card).getByRole("switch", { name: "Takes new stores" }));
+    await user.click(within(card).getByRole("switch", { name: /^Takes new stores/ }));
     await user.click(within(card).getByRole("button", { name: "Remove eu" }));
     const asked = await screen.findByRole("dialog", { name: "Remove the cluster eu?" });
     expect(sentTo(api, `DELETE ${path}/eu`)).toEqual([]);

@@ -19,6 +19,7 @@ export function ClusterCard({ cluster }: { cluster: Cluster }) {
       actions={
         <Switch
           label="Takes new stores"
+          aria-label={`Takes new stores: ${name}`}
           checked={state === "active"}
           disabled={drain.isPending}
           onChange={({ currentTarget: { checked } }) =>
@@ -28,13 +29,18 @@ export function ClusterCard({ cluster }: { cluster: Cluster }) {
       }
     >
       <div className={styles.stack}>
-        <p className={styles.dim}>{stores === 1 ? "One store runs here." : `${stores} stores run here.`}</p>
+        <p className={styles.dim}>{runsHere(stores)}</p>
         <Condition cluster={cluster} />
         <Controls cluster={cluster} />
         <Trouble error={drain.error} />
       </div>
     </Card>
   );
+}
+
+function runsHere(stores: number): string {
+  if (stores === 0) return "No store runs here.";
+  return stores === 1 ? "One store runs here." : `${stores} stores run here.`;
 }
 
 function Condition({ cluster: { awaySince, trouble, seenAt, serverVersion } }: { cluster: Cluster }) {
