@@ -6,12 +6,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface Daemon {
   /** What it has printed so far. */
   said(): string;
+  /** Tells it something; SIGSTOP lets it stand still, SIGKILL ends it in the midst of what it does. */
+  signal(name: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
 
 /** Starts a program. It ends with the test at the latest. */
-export function startDaemon(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Daemon {
-  const child = spawn(file, args, { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+export function startDaemon(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd?: string,
+): Daemon {
+  const child = spawn(file, args, { cwd, env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => void output.push(text));
@@ -21,11 +28,14 @@ export function startDaemon(file: string, args: readonly string[], env: Readonly
   process.once("exit", end);
   return {
     said: () => output.join(""),
+    signal: (name) => void child.kill(name),
     async stop() {
       process.removeListener("exit", end);
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, "exit");
       child.kill("SIGTERM");
+      // One that stands still would never hear it.
+      child.kill("SIGCONT");
       await ended;
     },
   };

@@ -28,8 +28,8 @@ export interface SmallFleet {
   readonly workFolders: string;
   /** Folder with the log of each process. */
   readonly logs: string;
-  /** Each asks until it is answered, and gives the operation. */
-  create(name: string): Promise<string>;
+  /** Each asks until it is answered, and gives the operation. A store without a cluster is made in the home cluster. */
+  create(name: string, cluster?: string): Promise<string>;
   remove(name: string): Promise<string>;
   /** What is left of stores in the cluster, Pulumi's state, the work folders, the list of processes and the database. */
   leftovers(names: readonly string[], operations: readonly string[]): Promise<typeof NOTHING>;
@@ -110,9 +110,9 @@ export async function startSmallFleet(options: SmallFleetOptions): Promise<Small
     faults,
     workFolders: paths.work,
     logs: folder,
-    async create(name) {
+    async create(name, cluster) {
       const key = randomUUID();
-      const body = { name, engine: "medusa", sampleData: false };
+      const body = { name, engine: "medusa", sampleData: false, ...(cluster && { cluster }) };
       return acceptedSchema.parse(await surely(() => session.post("/stores", body, key))).operation.id;
     },
     remove: async (name) => acceptedSchema.parse(await surely(() => session.delete(`/stores/${name}`))).operation.id,

@@ -15,6 +15,17 @@ export const proofTools = {
       packages: { cyclonus: "github.com/mattfenwick/cyclonus/cmd/cyclonus" },
     },
   },
+  // Makes nodes and pods that run nothing, so that a cluster can be had by its control plane alone.
+  kwok: {
+    version: "v0.7.0",
+    buildSeconds: 120,
+    go: {
+      module: "sigs.k8s.io/kwok",
+      version: "v0.7.0",
+      packages: { kwok: "sigs.k8s.io/kwok/cmd/kwok" },
+      variables: { "sigs.k8s.io/kwok/pkg/consts.Version": "v0.7.0" },
+    },
+  },
   "traefik-chart": {
     version: "v41.6.0+incompatible",
     buildSeconds: 5,

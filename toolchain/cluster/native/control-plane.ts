@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { Daemon } from "../../lib/processes.ts";
 import { componentKubeconfig } from "./kubeconfig.ts";
-import type { Programs } from "./programs.ts";
+import type { ToolsOf } from "./programs.ts";
 import { type Layout, network } from "./settings.ts";
 
-export function apiServerDaemon(at: Layout, programs: Programs): Daemon {
+export function apiServerDaemon(at: Layout, programs: ToolsOf<"kubernetes">): Daemon {
   const pki = (file: string) => join(at.pki, file);
   return {
     name: "kube-apiserver",
@@ -42,7 +42,7 @@ export function apiServerDaemon(at: Layout, programs: Programs): Daemon {
   };
 }
 
-export function controllerManagerDaemon(at: Layout, programs: Programs): Daemon {
+export function controllerManagerDaemon(at: Layout, programs: ToolsOf<"kubernetes">): Daemon {
   return {
     name: "kube-controller-manager",
     command: join(programs.tools.kubernetes, "kube-controller-manager"),
@@ -67,7 +67,7 @@ export function controllerManagerDaemon(at: Layout, programs: Programs): Daemon 
   };
 }
 
-export function schedulerDaemon(at: Layout, programs: Programs): Daemon {
+export function schedulerDaemon(at: Layout, programs: ToolsOf<"kubernetes">): Daemon {
   return {
     name: "kube-scheduler",
     command: join(programs.tools.kubernetes, "kube-scheduler"),

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { Daemon } from "../../lib/processes.ts";
-import type { Programs } from "./programs.ts";
+import type { ToolsOf } from "./programs.ts";
 import type { Layout } from "./settings.ts";
 
 /**
  * The database of Kubernetes. It listens on a Unix socket in a folder of ours (0700), so that it needs neither a port
  * nor certificates, and it syncs every write to the disk: stores must survive a crash of the machine.
  */
-export function etcdDaemon(at: Layout, programs: Programs): Daemon {
+export function etcdDaemon(at: Layout, programs: ToolsOf<"etcd">): Daemon {
   // What etcd tells others about itself must look like host:port, which it takes for a socket's name in its working
   // folder. There are no others.
   const peer = "unix://localhost:1";

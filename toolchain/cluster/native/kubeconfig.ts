@@ -7,7 +7,10 @@ import { contextName, type Layout, network } from "./settings.ts";
 export const apiAddress = `https://${network.nodeAddress}:${network.apiPort}`;
 
 /** A kubeconfig that holds its certificates itself, so that it may be copied. */
-export function renderKubeconfig(pem: { authority: Buffer; certificate: Buffer; key: Buffer }): string {
+export function renderKubeconfig(
+  pem: { authority: Buffer; certificate: Buffer; key: Buffer },
+  server: string = apiAddress,
+): string {
   return stringify({
     apiVersion: "v1",
     kind: "Config",
@@ -15,7 +18,7 @@ export function renderKubeconfig(pem: { authority: Buffer; certificate: Buffer; 
     clusters: [
       {
         name: contextName,
-        cluster: { server: apiAddress, "certificate-authority-data": pem.authority.toString("base64") },
+        cluster: { server, "certificate-authority-data": pem.authority.toString("base64") },
       },
     ],
     users: [
@@ -31,12 +34,13 @@ export function renderKubeconfig(pem: { authority: Buffer; certificate: Buffer; 
   });
 }
 
-async function writeKubeconfig(at: Layout, name: SubjectName, file: string): Promise<void> {
-  const text = renderKubeconfig({
+async function writeKubeconfig(at: Layout, name: SubjectName, file: string, server: string): Promise<void> {
+  const pem = {
     authority: await readFile(join(at.pki, "ca.crt")),
     certificate: await readFile(join(at.pki, `${name}.crt`)),
     key: await readFile(join(at.pki, `${name}.key`)),
-  });
+  };
+  const text = renderKubeconfig(pem, server);
   await writeFile(file, text, { mode: 0o600 });
   await chmod(file, 0o600);
 }
@@ -46,10 +50,13 @@ export function componentKubeconfig(at: Layout, name: SubjectName): string {
   return join(at.pki, `${name}.kubeconfig`);
 }
 
-/** Writes the administrator's kubeconfig and one for each part that talks to the API server. */
-export async function writeKubeconfigs(at: Layout): Promise<void> {
-  await writeKubeconfig(at, "admin", at.kubeconfig);
+/**
+ * Writes the administrator's kubeconfig and one for each part that talks to the API server.
+ * @param server where that is reached. Default: the node's address
+ */
+export async function writeKubeconfigs(at: Layout, server: string = apiAddress): Promise<void> {
+  await writeKubeconfig(at, "admin", at.kubeconfig, server);
   for (const name of ["controller-manager", "scheduler", "kubelet", "cilium"] as const) {
-    await writeKubeconfig(at, name, componentKubeconfig(at, name));
+    await writeKubeconfig(at, name, componentKubeconfig(at, name), server);
   }
 }

@@ -48,6 +48,11 @@ export interface Programs {
   readonly tools: Readonly<Record<(typeof clusterTools)[number], string>>;
 }
 
+/** Where the binaries of some of the tools are. */
+export interface ToolsOf<Names extends keyof Programs["tools"]> {
+  readonly tools: Pick<Programs["tools"], Names>;
+}
+
 /** Installs, downloads or builds what is missing, and links it where the daemons look. */
 export async function ensureClusterPrograms(context: ToolchainContext): Promise<Programs> {
   await ensurePrograms(context, Object.values(systemPrograms));

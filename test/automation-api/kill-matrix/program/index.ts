@@ -1,4 +1,5 @@
-// Deploys: what a store is made of, without pods: a namespace, a quota, a Secret with a random password, a release.
+// Deploys: what a store is made of, without pods unless its name asks for them: a namespace, a quota, a policy, a Secret with a
+// random password, a release.
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
@@ -19,6 +20,11 @@ const space = new k8s.core.v1.Namespace("namespace", { metadata: { name, labels 
 const metadata = (object: string) => ({ name: object, namespace: space.metadata.name, labels });
 const inSpace = { provider, deletedWith: space };
 new k8s.core.v1.ResourceQuota("quota", { metadata: metadata("quota"), spec: { hard: { pods: "10" } } }, inSpace);
+new k8s.networking.v1.NetworkPolicy(
+  "denial",
+  { metadata: metadata("denial"), spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] } },
+  inSpace,
+);
 const secret = new k8s.core.v1.Secret(
   "credentials",
   { metadata: metadata("store-credentials"), stringData: { PASSWORD: password.result } },
@@ -31,7 +37,7 @@ const release = new k8s.helm.v3.Release(
     namespace: space.metadata.name,
     // A store whose name says so fails when everything else is there.
     chart: pulumi.getStack().includes("broken") ? "./no-chart" : "./chart",
-    values: { existingSecret: secret.metadata.name },
+    values: { existingSecret: secret.metadata.name, pods: pulumi.getStack().includes("pods") ? 1 : 0 },
     timeout: 60,
     createNamespace: false,
     skipCrds: true,

@@ -1,0 +1,116 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureCertificates } from "../../toolchain/cluster/native/certificates.ts";
+import {
+  apiServerDaemon,
+  controllerManagerDaemon,
+  schedulerDaemon,
+} from "../../toolchain/cluster/native/control-plane.ts";
+import { etcdDaemon } from "../../toolchain/cluster/native/etcd.ts";
+import { writeKubeconfigs } from "../../toolchain/cluster/native/kubeconfig.ts";
+import { contextName, layout } from "../../toolchain/cluster/native/settings.ts";
+import type { Daemon as Described } from "../../toolchain/lib/processes.ts";
+import { ensureToolFolder } from "../../toolchain/tools/tools.ts";
+import type { TestCluster } from "./cluster.ts";
+import { type Daemon, eventually, startDaemon } from "./daemon.ts";
+import { freePort } from "./free-port.ts";
+import { kubectl, kubectlWith } from "./kubectl.ts";
+
+/**
+ * A control plane beside that of this machine, on loopback and in a folder of its own, with a node on which nothing runs: pods
+ * that are put there are said to be ready.
+ */
+export interface SecondCluster {
+  /** As {@link kubectl} takes it. */
+  readonly place: { readonly cluster: TestCluster["cluster"]; readonly kubectl: string };
+  /** The administrator's. */
+  readonly kubeconfig: string;
+  readonly port: number;
+  readonly folder: string;
+  /** Lets pods wait, and go on. */
+  holdPods(): void;
+  letPodsGo(): void;
+  /** Ends the API server by force, in the midst of what it does. What is written down stays. */
+  killApi(): Promise<void>;
+  startApi(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The node's name. */
+const NODE = "made-up";
+
+/** @param kwok folder of the program that makes nodes and pods up */
+export async function startSecondCluster(machine: TestCluster, kwok: string): Promise<SecondCluster> {
+  const { context } = machine;
+  const folder = mkdtempSync(join(tmpdir(), "storefleet-second-"));
+  const at = layout({ ...context.paths, cluster: folder });
+  const port = await freePort();
+  const tools = {
+    etcd: await ensureToolFolder(context, "etcd"),
+    kubernetes: await ensureToolFolder(context, "kubernetes"),
+  };
+  mkdirSync(at.etcd, { mode: 0o700 });
+  await ensureCertificates("openssl", at.pki);
+  await writeKubeconfigs(at, `https://127.0.0.1:${port}`);
+  const cluster = { ...machine.cluster, kubeconfig: at.kubeconfig, context: contextName };
+  const place = { cluster, kubectl: machine.kubectl };
+  const running: Daemon[] = [];
+  const start = ({ command, args, cwd }: Described, ...more: string[]) => {
+    const daemon = startDaemon(command, [...args, ...more], { HOME: folder }, cwd);
+    running.unshift(daemon);
+    return daemon;
+  };
+  let api: Daemon | undefined;
+  async function startApi(): Promise<void> {
+    // Of several flags of a name the last one counts. An address on loopback is announced to nobody.
+    api = start(
+      apiServerDaemon(at, { tools }),
+      ...["--bind-address=127.0.0.1", "--advertise-address=127.0.0.1", `--secure-port=${port}`],
+      "--endpoint-reconciler-type=none",
+    );
+    const ready = async () => (await kubectl(place, "get", "--raw", "/readyz")) === "ok" || undefined;
+    await eventually(60, "an API server", ready, api.said);
+  }
+  async function stop(): Promise<void> {
+    for (const daemon of running) await daemon.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  try {
+    start(etcdDaemon(at, { tools }));
+    await startApi();
+    start(controllerManagerDaemon(at, { tools }));
+    start(schedulerDaemon(at, { tools }));
+    const nodes = start({
+      name: "kwok",
+      command: join(kwok, "kwok"),
+      args: [`--kubeconfig=${at.kubeconfig}`, "--manage-all-nodes=true"],
+    });
+    await makeNode(place);
+    return {
+      ...{ place, port, folder, startApi, stop },
+      kubeconfig: readFileSync(at.kubeconfig, "utf8"),
+      holdPods: () => nodes.signal("SIGSTOP"),
+      letPodsGo: () => nodes.signal("SIGCONT"),
+      async killApi() {
+        api?.signal("SIGKILL");
+        await api?.stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function makeNode(place: SecondCluster["place"]): Promise<void> {
+  const room = { cpu: "32", memory: "256Gi", pods: "2000" };
+  const node = {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: NODE, labels: { "kubernetes.io/hostname": NODE, "kubernetes.io/os": "linux" } },
+    status: { allocatable: room, capacity: room },
+  };
+  await kubectlWith(place, node, "create");
+  await kubectl(place, "wait", `node/${NODE}`, "--for=condition=Ready", "--timeout=60s");
+}
