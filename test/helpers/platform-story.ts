@@ -17,8 +17,8 @@ export interface PlatformStory {
   readonly machine: Machine;
   readonly platform: TestPlatform;
   readonly session: ApiSession;
-  /** Each gives the id of the operation. */
-  create(name: string): Promise<string>;
+  /** Each gives the id of the operation. A store without a cluster is made in the home cluster. */
+  create(name: string, cluster?: string): Promise<string>;
   remove(name: string): Promise<string>;
   /** The operation once it is over. */
   ended(id: string): Promise<Operation>;
@@ -46,10 +46,11 @@ export async function beginStory(): Promise<PlatformStory> {
     machine,
     platform,
     session,
-    create(name) {
+    create(name, cluster) {
       const key = randomUUID();
+      const body = { name, engine: "medusa", sampleData: false, ...(cluster && { cluster }) };
       return surely(async () => {
-        const answer = await session.post("/stores", { name, engine: "medusa", sampleData: false }, key);
+        const answer = await session.post("/stores", body, key);
         return acceptedSchema.parse(answer).operation.id;
       });
     },

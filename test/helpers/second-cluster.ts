@@ -18,7 +18,7 @@ import { freePort } from "./free-port.ts";
 import { kubectl, kubectlWith } from "./kubectl.ts";
 
 /**
- * A control plane beside that of this machine, on loopback and in a folder of its own, with a node on which nothing runs: pods
+ * A control plane beside that of this machine, in a folder of its own, with a node on which nothing runs: pods
  * that are put there are said to be ready.
  */
 export interface SecondCluster {
@@ -40,19 +40,26 @@ export interface SecondCluster {
 /** The node's name. */
 const NODE = "made-up";
 
-/** @param kwok folder of the program that makes nodes and pods up */
-export async function startSecondCluster(machine: TestCluster, kwok: string): Promise<SecondCluster> {
+/**
+ * @param kwok folder of the program that makes nodes and pods up
+ * @param where its API server listens. Default: a free port of loopback, which pods of this machine's cluster do not reach
+ */
+export async function startSecondCluster(
+  machine: TestCluster,
+  kwok: string,
+  where?: { readonly address: string; readonly port: number },
+): Promise<SecondCluster> {
   const { context } = machine;
   const folder = mkdtempSync(join(tmpdir(), "storefleet-second-"));
   const at = layout({ ...context.paths, cluster: folder });
-  const port = await freePort();
+  const { address, port } = where ?? { address: "127.0.0.1", port: await freePort() };
   const tools = {
     etcd: await ensureToolFolder(context, "etcd"),
     kubernetes: await ensureToolFolder(context, "kubernetes"),
   };
   mkdirSync(at.etcd, { mode: 0o700 });
   await ensureCertificates("openssl", at.pki);
-  await writeKubeconfigs(at, `https://127.0.0.1:${port}`);
+  await writeKubeconfigs(at, `https://${address}:${port}`);
   const cluster = { ...machine.cluster, kubeconfig: at.kubeconfig, context: contextName };
   const place = { cluster, kubectl: machine.kubectl };
   const running: Daemon[] = [];
@@ -63,10 +70,10 @@ export async function startSecondCluster(machine: TestCluster, kwok: string): Pr
   };
   let api: Daemon | undefined;
   async function startApi(): Promise<void> {
-    // Of several flags of a name the last one counts. An address on loopback is announced to nobody.
+    // Of several flags of a name the last one counts. The address is announced to no pods: there are none.
     api = start(
       apiServerDaemon(at, { tools }),
-      ...["--bind-address=127.0.0.1", "--advertise-address=127.0.0.1", `--secure-port=${port}`],
+      ...[`--bind-address=${address}`, `--advertise-address=${address}`, `--secure-port=${port}`],
       "--endpoint-reconciler-type=none",
     );
     const ready = async () => (await kubectl(place, "get", "--raw", "/readyz")) === "ok" || undefined;

@@ -7,6 +7,7 @@ import { loopbackFetch } from "../../automation-api/loopback-fetch.ts";
 import { backUpPlatform, restorePlatform } from "../../toolchain/platform/backup.ts";
 import { readSecret } from "../../toolchain/platform/platform-secrets.ts";
 import { rotateDatabasePassword, rotatePassphrase } from "../../toolchain/platform/rotate.ts";
+import { aKubeconfig } from "../automation-api/http/cluster-probes.ts";
 import { leftovers } from "../helpers/kubectl.ts";
 import { testStoreName } from "../helpers/names.ts";
 import { beginStory, type PlatformStory } from "../helpers/platform-story.ts";
@@ -38,6 +39,11 @@ async function asking<T>(work: () => Promise<T>): Promise<{ result: T; asked: nu
   await Promise.all(requests);
   return { result, asked: requests.length, failures };
 }
+
+/** Of a cluster that is registered, and refuses every connection. */
+const nowhere = { path: "/platform/clusters/nowhere", server: "https://127.0.0.1:1" };
+/** What comes of asking it: its kubeconfig has to be opened for that. */
+const opened = { reachable: false, trouble: `The cluster at ${nowhere.server} does not answer.`, missing: [] };
 
 const acts = async () => {
   const { items } = (await story.session.get("/audit?limit=50")) as { items: { action: string; actor: string }[] };
@@ -73,6 +79,10 @@ describe("those who look after a platform", () => {
   });
 
   it("back it up into a folder that only they can read", async () => {
+    const cluster = { name: "nowhere", kubeconfig: aKubeconfig(nowhere.server) };
+    await story.session.post("/platform/clusters", cluster);
+    expect(await story.session.post(`${nowhere.path}/test`)).toEqual(opened);
+
     expect(await backUpPlatform(story.platform.installed, folder)).toEqual([]);
 
     const { files } = JSON.parse(readFileSync(join(folder, "backup.json"), "utf8"));
@@ -91,7 +101,7 @@ describe("those who look after a platform", () => {
     writeFileSync(join(folder, "secrets.json"), secrets);
   });
 
-  it("restore it into an empty one, which then manages the store as before", async () => {
+  it("restore it into an empty one, which then manages the store and reaches clusters as before", async () => {
     const { installed } = story.platform;
     const { passphrase } = await readSecret(installed, "passphrase");
     await story.platform.down();
@@ -107,6 +117,7 @@ describe("those who look after a platform", () => {
     const { url } = storeSchema.parse(await story.session.get(`/stores/${store}`));
     expect((await loopbackFetch(url!)).status).toBe(200);
     expect(await acts()).toEqual(["restore platform", "rotate passphrase", "rotate database password"]);
+    expect(await story.session.post(`${nowhere.path}/test`)).toEqual(opened);
     const done = await story.ended(await story.remove(store));
     expect(done.status, done.reason ?? "").toBe("succeeded");
     expect(await leftovers(story.machine, store)).toEqual([]);

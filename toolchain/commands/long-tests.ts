@@ -43,7 +43,7 @@ export const longDefinitions: Readonly<Record<LongPartName, LongPart>> = {
       ...["stores/rotation.proof", "vault.proof", "prometheus.proof", "cert-manager.proof", "strange-kinds.proof"],
       ...["isolation/walls.platform", "isolation/first-moments.proof"],
       ...["automation-api/upgrade.proof", "infra/passphrase.proof", "infra/full-disk.proof"],
-      ...["second-cluster.proof", "many-elsewhere.proof"],
+      ...["second-cluster.proof", "infra/second-cluster.platform", "many-elsewhere.proof"],
     ],
     projects: ["platform", "proof"],
     env: {},
