@@ -38,13 +38,23 @@ async function describe(folder: string): Promise<Record<string, string>> {
   return manifest;
 }
 
+/** What a result is asked for besides being whole. */
+export interface CacheOptions {
+  /** Compare the checksums too, not only names and sizes. */
+  readonly thorough?: boolean;
+  /** Files and folders that it has to have: a result that was made when less was asked for is made anew. */
+  readonly holds?: readonly string[];
+}
+
 /**
  * Whether every file of the manifest is there with its size. The sums are only compared when `thorough`:
  * reading gigabytes at every start would cost more than it protects from, and a rename is atomic.
  */
-async function isWhole(folder: string, thorough: boolean): Promise<boolean> {
+async function isWhole(folder: string, { thorough = false, holds = [] }: CacheOptions): Promise<boolean> {
   try {
     const manifest: Record<string, string> = JSON.parse(await readFile(join(folder, manifestName), "utf8"));
+    const paths = Object.keys(manifest);
+    if (!holds.every((name) => paths.some((path) => path === name || path.startsWith(`${name}/`)))) return false;
     if (thorough) return JSON.stringify(manifest) === JSON.stringify(await describe(folder));
     for (const [path, expected] of Object.entries(manifest)) {
       const status = await lstat(join(folder, path));
@@ -67,31 +77,29 @@ async function requireSpace(folder: string): Promise<void> {
 }
 
 /** Whether a result of {@link cached} is there and whole, without making it. */
-export function isCached(context: ToolchainContext, key: string): Promise<boolean> {
-  return isWhole(join(context.paths.cache, key), false);
+export function isCached(context: ToolchainContext, key: string, options: CacheOptions = {}): Promise<boolean> {
+  return isWhole(join(context.paths.cache, key), options);
 }
 
 /**
  * The folder `<cache>/<key>`, made by `build` when it is not there.
  * It appears by an atomic rename, with a manifest of what it holds; one that does not match its manifest is made anew.
  * @param key relative path that names everything the result depends on, such as `tools/helm/v3.18.6`
- * @param thorough compare the checksums too, not only names and sizes
  */
 export async function cached(
   context: ToolchainContext,
   key: string,
   build: (temporaryFolder: string) => Promise<void>,
-  options: { thorough?: boolean } = {},
+  options: CacheOptions = {},
 ): Promise<string> {
   const folder = join(context.paths.cache, key);
-  const thorough = options.thorough ?? false;
-  if (await isWhole(folder, thorough)) return folder;
+  if (await isWhole(folder, options)) return folder;
   await mkdir(dirname(folder), { recursive: true });
   return withLock(
     `${folder}.lock`,
     `making ${key}`,
     async () => {
-      if (await isWhole(folder, thorough)) return folder;
+      if (await isWhole(folder, options)) return folder;
       await requireSpace(context.paths.cache);
       const temporary = `${folder}.partial`;
       await rm(temporary, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -50,6 +50,23 @@ it("never uses a half-finished result", async () => {
   const again = await cached(context, "tools/a/1", build("whole again"));
 
   expect(readFileSync(join(again, "tool"), "utf8")).toBe("whole again");
+});
+
+it("makes anew what was made when less was asked for", async () => {
+  const parts =
+    (...names: string[]) =>
+    async (temporary: string) => {
+      for (const name of names) mkdirSync(join(temporary, name));
+      for (const name of names) writeFileSync(join(temporary, name, "file"), "");
+    };
+  await cached(context, "tools/a/1", parts("tool"), { holds: ["tool"] });
+  const holds = ["tool", "too"];
+
+  const before = await isCached(context, "tools/a/1", { holds });
+  const folder = await cached(context, "tools/a/1", parts("tool", "too"), { holds });
+
+  expect([before, await isCached(context, "tools/a/1", { holds })]).toEqual([false, true]);
+  expect(existsSync(join(folder, "too", "file"))).toBe(true);
 });
 
 it("notices changed bytes of the same length when asked to be thorough", async () => {
