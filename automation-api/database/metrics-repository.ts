@@ -54,6 +54,7 @@ export interface FleetNow {
   readonly stores: readonly { status: StoreStatus; count: number }[];
   readonly findings: readonly { kind: FindingKind; count: number }[];
   readonly leases: { readonly held: number; readonly expired: number };
+  /** Who was heard of last comes last: a container that begins anew has the name of the one before. */
   readonly workers: readonly WorkerNow[];
   /** Processes of workers that have started within the last hour. */
   readonly workerStarts: number;
@@ -90,7 +91,7 @@ export async function fleetNow(database: Database): Promise<FleetNow> {
     select hostname, pid, measures, extract(epoch from started_at)::float8 as "startedAt",
       extract(epoch from clock_timestamp() - heartbeat_at)::float8 as "silentFor",
       (select count(*)::float8 from operations where worker_id = workers.id and status = 'running') as operations
-    from workers where stopped_at is null`.execute(database);
+    from workers where stopped_at is null order by heartbeat_at`.execute(database);
   const starts = await sql<{ count: number }>`
     select count(*)::float8 as count from workers where started_at > clock_timestamp() - interval '1 hour'`.execute(
     database,

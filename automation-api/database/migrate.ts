@@ -16,6 +16,7 @@ import * as rotation from "./migrations/0014-rotation.ts";
 import * as auditTurn from "./migrations/0015-audit-turn.ts";
 import * as clusters from "./migrations/0016-clusters.ts";
 import * as fewerQuestions from "./migrations/0018-fewer-questions.ts";
+import * as takeOvers from "./migrations/0019-take-overs.ts";
 
 /** Every migration by name, in the order in which they run. Never change one that has been released: add another. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -32,6 +33,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0015-audit-turn": auditTurn,
   "0016-clusters": clusters,
   "0018-fewer-questions": fewerQuestions,
+  "0019-take-overs": takeOvers,
 };
 
 /** Any number that nothing else in the database uses for an advisory lock; "fleet" on a telephone's keys. */

@@ -30,9 +30,10 @@ export function addFleetMetrics(registry: Registry, database: Database): () => P
   const totals = totalsOf(registry);
   return async () => {
     const known = await Promise.race([ask(database), sleep(PATIENCE, undefined, { ref: false })]);
-    for (const metric of Object.values(gauges)) metric.reset();
-    for (const metric of Object.values(totals)) metric.reset();
+    for (const metric of [...Object.values(gauges), ...Object.values(totals)]) metric.reset();
     isThere.set(known === undefined ? 0 : 1);
+    // None, not 0: that would tell of a queue that is empty, and of no workers.
+    if (known === undefined) for (const metric of Object.values(gauges)) metric.remove({});
     if (known === undefined) return;
     setGauges(gauges, known.now);
     addTotals(totals, known.rows);
@@ -113,7 +114,7 @@ function totalsOf(registry: Registry) {
   });
   return {
     operations: counter("operations_total", "Operations that are over.", ["kind", "outcome"]),
-    takeOvers: counter("take_overs_total", "Operations that one worker went on with after another.", ["kind"]),
+    takeOvers: counter("take_overs_total", "Operations that were taken from workers that had died.", ["kind"]),
     ...ranges("operation_wait_seconds", "Seconds from the request to the beginning."),
     ...ranges("operation_duration_seconds", "Seconds from the beginning to the end."),
   };

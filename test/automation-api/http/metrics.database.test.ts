@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operationSchema, progressEventListSchema } from "../../../automation-api/contract/operation.ts";
-import { beat, registerWorker } from "../../../automation-api/database/worker-repository.ts";
+import { beat, registerWorker, takeOver } from "../../../automation-api/database/worker-repository.ts";
 import { createApp } from "../../../automation-api/http/app.ts";
 import { measureProcess } from "../../../automation-api/worker/measure-process.ts";
 import { finish } from "../../helpers/play-worker.ts";
@@ -56,14 +56,12 @@ describe("measures", () => {
     expect(text).not.toContain(`storefleet_operation_duration_seconds_bucket{${labels},le="20"}`);
   });
 
-  it("tell what waits and since when, who holds leases, take-overs and findings", async () => {
+  it("tell what waits and since when, who holds leases, and findings", async () => {
     const { operation } = await givenStore(api);
     const { pool } = api.database.connection;
     await pool.query(`update operations set queued_at = queued_at - interval '90 seconds' where id = '${operation}'`);
     await pool.query("insert into findings (kind, subject, text) values ('orphan-stack', 'x', 'x')");
     const before = await measure();
-    await pool.query(`update operations set status = 'running' where id = '${operation}'`);
-    await pool.query(`update operations set status = 'interrupted' where id = '${operation}'`);
     await pool.query("insert into workers (id, hostname, pid, process_start) values (gen_random_uuid(), 'h', 1, '1')");
     await pool.query(`update operations set status = 'running', worker_id = (select id from workers limit 1)
       where id = '${operation}'`);
@@ -74,11 +72,46 @@ describe("measures", () => {
     expect(Number(/^storefleet_queue_age_seconds (\S+)/m.exec(before)?.[1])).toBeGreaterThan(89);
     expect(before).toContain('storefleet_findings{kind="orphan-stack"} 1');
     expect(before).toContain('storefleet_leases{state="held"} 0');
-    expect(after).toContain('storefleet_take_overs_total{kind="create"} 1');
     expect(after).toContain('storefleet_operations_under_way{kind="create",status="running"} 1');
     expect(after).toContain("storefleet_workers 1");
     expect(after).toContain('storefleet_worker_operations{worker="h/1"} 1');
     expect(after).not.toContain('storefleet_worker_resident_memory_bytes{worker="h/1"}');
+  });
+
+  it("count what was taken from a worker that died, and not what one that was stopped has handed back", async () => {
+    const { pool } = api.database.connection;
+    const { operation } = await givenStore(api);
+    const add = `insert into workers (id, hostname, pid, process_start)
+      values (gen_random_uuid(), 'taken', $1, '1') returning id`;
+    const begin = `update operations set status = 'running', worker_id = $1 where id = '${operation}'`;
+    const interrupt = `update operations set status = 'interrupted' where id = '${operation}'`;
+    const takeOvers = async () =>
+      Number(/^storefleet_take_overs_total\{kind="create"\} (\d+)/m.exec(await measure())?.[1]);
+    const begun = await takeOvers();
+    const [stopped, dies] = await Promise.all([21, 22].map(async (pid) => (await pool.query(add, [pid])).rows[0].id));
+
+    await pool.query(begin, [stopped]);
+    await pool.query(interrupt);
+    await pool.query("update workers set stopped_at = now() where id = $1", [stopped]);
+    await pool.query(begin, [dies]);
+    const handedBack = await takeOvers();
+    await takeOver(api.database.connection, dies, "It died.", async () => {});
+    const takenOver = await takeOvers();
+
+    expect([begun, handedBack, takenOver]).toEqual([0, 0, 1]);
+  });
+
+  it("tell of a worker that began anew in its place, and not of the one before", async () => {
+    const { pool } = api.database.connection;
+    for (const ago of [0, 50]) {
+      await pool.query(`insert into workers (id, hostname, pid, process_start, heartbeat_at)
+        values (gen_random_uuid(), 'again', 1, '${ago}', now() - interval '${ago} seconds')`);
+    }
+
+    const text = await measure();
+
+    const [, silence] = /^storefleet_worker_silent_seconds\{worker="again\/1"\} (\S+)/m.exec(text) ?? [];
+    expect(Number(silence)).toBeLessThan(40);
   });
 
   it("tell of every worker what it said of its process with its last sign of life", async () => {
