@@ -13,6 +13,12 @@ export const observabilityShape = {
       error: "blackboxExporter is written as host:port, such as blackbox-exporter.monitoring.svc:9115.",
     }),
   ).default(""),
+  blackboxModule: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]+$/, {
+      error: "blackboxModule is the name of a module in the exporter's configuration, such as http_2xx.",
+    })
+    .default("http_2xx"),
   runbooks: optional(z.url({ error: "runbooks is the address of a page that shows infra/RUNBOOKS.md." })).default(""),
   dashboardLabel: optional(
     z.string().regex(/^[a-z0-9A-Z./_-]+$/, {

@@ -30,7 +30,7 @@ export class Monitoring extends pulumi.ComponentResource {
         },
       ],
     });
-    this.make(args, "storefleet", "v1", "PrometheusRule", { groups: rulesOf(settings.namespace, settings.runbooks) });
+    this.make(args, "storefleet", "v1", "PrometheusRule", { groups: rulesOf(settings) });
     if (settings.blackboxExporter !== "")
       this.make(args, "storefronts", "v1alpha1", "ScrapeConfig", probes(args, authorization));
     this.registerOutputs({});
@@ -60,7 +60,7 @@ function probes({ settings, system, controlPlane }: ObservabilityArgs, authoriza
   return {
     httpSDConfigs: [{ url: pulumi.interpolate`${api}/metrics/targets`, refreshInterval: "1m", authorization }],
     metricsPath: "/probe",
-    params: { module: ["http_2xx"] },
+    params: { module: [settings.blackboxModule] },
     scrapeInterval: "1m",
     scrapeTimeout: "15s",
     relabelings: [

@@ -1,6 +1,8 @@
+import type { Settings } from "../settings.ts";
 import { API_JOB, STORE_NAMESPACES, STOREFRONTS_JOB } from "./jobs.ts";
 
-// What people are woken for. Every API pod tells the same of the fleet, so the maximum of them is taken, never the sum.
+// What people are woken for. Every API pod tells the same of the fleet, so the maximum of them is taken, never the sum. What an
+// alert is about is named by labels that outlive pods: else its time would begin anew with each.
 
 export interface Alert {
   readonly name: string;
@@ -18,10 +20,19 @@ export interface Alert {
 
 const storefronts = `{job="${STOREFRONTS_JOB}"}`;
 
+/**
+ * By how much a counter of the fleet has grown within half an hour, as each pod has seen it. Not `increase`, which makes 2.03
+ * of 2, and takes a database that has forgotten the last moments for one that counts anew from 0.
+ */
+const grownBy = (counter: string) => `max by (kind) (max_over_time(${counter}[30m]) - min_over_time(${counter}[30m]))`;
+/** Seconds until a certificate ends, in words. */
+const RUNS_OUT = "{{ if gt $value 0.0 }}runs out in {{ $value | humanizeDuration }}{{ else }}has run out{{ end }}";
+const TWO_WEEKS = "14 * 86400";
+
 const ofOperations: readonly Alert[] = [
   {
     name: "StorefleetOperationsFail",
-    expression: 'max by (kind) (increase(storefleet_operations_total{outcome="failed"}[30m])) > 2',
+    expression: `${grownBy('storefleet_operations_total{outcome="failed"}')} > 2`,
     lasting: "0m",
     severity: "warning",
     summary: "{{ $value | humanize }} operations ({{ $labels.kind }}) failed within half an hour.",
@@ -37,7 +48,7 @@ const ofOperations: readonly Alert[] = [
   },
   {
     name: "StorefleetTakeOvers",
-    expression: "sum(max by (kind) (increase(storefleet_take_overs_total[30m]))) > 2",
+    expression: `sum(${grownBy("storefleet_take_overs_total")}) > 2`,
     lasting: "0m",
     severity: "warning",
     summary: "{{ $value | humanize }} operations were taken over from workers that died, within half an hour.",
@@ -65,7 +76,8 @@ const ofOperations: readonly Alert[] = [
 const ofControlPlane: readonly Alert[] = [
   {
     name: "StorefleetDatabaseAway",
-    expression: "min(storefleet_database_up) < 1",
+    // One pod that does not reach it is not asked any more; the others go on.
+    expression: "max(storefleet_database_up) < 1",
     lasting: "1m",
     severity: "critical",
     summary: "The control plane's database does not answer. Stores go on selling.",
@@ -92,52 +104,61 @@ const ofStores: readonly Alert[] = [
   },
   {
     name: "StorefleetStoreCertificateExpires",
-    expression: `min by (store, instance) (probe_ssl_earliest_cert_expiry${storefronts}) - time() < 14 * 86400`,
+    expression: `min by (store, instance) (probe_ssl_earliest_cert_expiry${storefronts}) - time() < ${TWO_WEEKS}`,
     lasting: "1h",
     severity: "warning",
-    summary: "The certificate at {{ $labels.instance }} runs out in {{ $value | humanizeDuration }}.",
+    summary: `The certificate at {{ $labels.instance }} ${RUNS_OUT}.`,
     runbook: "A certificate is missing, or ends",
+  },
+  {
+    name: "StorefleetStoresNotProbed",
+    // A probe whose store is away has worked; without an exporter, or without targets, no store would be missed.
+    expression: `max(storefleet_stores{status="ready"}) > 0 unless on () (up${storefronts} == 1)`,
+    lasting: "10m",
+    severity: "warning",
+    summary: "No storefront is probed, and {{ $value | humanize }} stores sell: nobody would be told that one is down.",
+    runbook: "A store does not answer",
   },
 ];
 
-/** Alerts by the name of their group, for a platform in `namespace`. */
-export function alertsOf(namespace: string): Readonly<Record<string, readonly Alert[]>> {
+function ofCluster(namespace: string): readonly Alert[] {
   const namespaces = `=~"${namespace}|${STORE_NAMESPACES}"`;
-  const left = `kubelet_volume_stats_available_bytes{namespace${namespaces}} / kubelet_volume_stats_capacity_bytes{namespace${namespaces}}`;
-  const volume = { lasting: "15m", runbook: "A volume fills" };
+  const bytes = (which: string) => `kubelet_volume_stats_${which}_bytes{namespace${namespaces}}`;
+  const left = `min by (namespace, persistentvolumeclaim) (${bytes("available")} / ${bytes("capacity")})`;
+  const volume = {
+    lasting: "15m",
+    summary:
+      "{{ $value | humanizePercentage }} of {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} are left.",
+    runbook: "A volume fills",
+  };
   const expiry = "certmanager_certificate_expiration_timestamp_seconds";
-  const ofCluster: readonly Alert[] = [
+  // cert-manager's own label gives way to that of its pod, unless Prometheus is told to honour it.
+  const ends = `max by (name, exported_namespace, namespace) (${expiry}{exported_namespace${namespaces}} or ${expiry}{namespace${namespaces}})`;
+  return [
     {
       name: "StorefleetCertificateExpires",
-      // cert-manager's own label gives way to that of its pod, unless Prometheus is told to honour it.
-      expression: `(${expiry}{exported_namespace${namespaces}} or ${expiry}{namespace${namespaces}}) - time() < 14 * 86400`,
+      expression: `${ends} - time() < ${TWO_WEEKS}`,
       lasting: "1h",
       severity: "warning",
-      summary: "The certificate {{ $labels.name }} runs out in {{ $value | humanizeDuration }} and was not renewed.",
+      // cert-manager tells 0 of one that it has never had: it would have ended in 1970.
+      summary: `The certificate {{ $labels.name }} in {{ or $labels.exported_namespace $labels.namespace }} {{ if lt $value -1e9 }}was never issued{{ else }}${RUNS_OUT} and was not renewed{{ end }}.`,
       runbook: "A certificate is missing, or ends",
     },
-    {
-      name: "StorefleetVolumeFills",
-      expression: `${left} < 0.15`,
-      severity: "warning",
-      summary:
-        "{{ $value | humanizePercentage }} of {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} are left.",
-      ...volume,
-    },
-    {
-      name: "StorefleetVolumeFull",
-      expression: `${left} < 0.05`,
-      severity: "critical",
-      summary:
-        "{{ $value | humanizePercentage }} of {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} are left.",
-      ...volume,
-    },
+    { name: "StorefleetVolumeFills", expression: `${left} < 0.15`, severity: "warning", ...volume },
+    { name: "StorefleetVolumeFull", expression: `${left} < 0.05`, severity: "critical", ...volume },
   ];
+}
+
+/** Which alerts there are depends on these. */
+export type AlertSettings = Pick<Settings, "namespace" | "blackboxExporter">;
+
+/** Alerts by the name of their group. */
+export function alertsOf({ namespace, blackboxExporter }: AlertSettings): Readonly<Record<string, readonly Alert[]>> {
   return {
     "storefleet-operations": ofOperations,
     "storefleet-control-plane": ofControlPlane,
-    "storefleet-stores": ofStores,
-    "storefleet-cluster": ofCluster,
+    ...(blackboxExporter !== "" && { "storefleet-stores": ofStores }),
+    "storefleet-cluster": ofCluster(namespace),
   };
 }
 
@@ -149,9 +170,9 @@ export function anchorOf(heading: string): string {
     .replaceAll(" ", "-");
 }
 
-/** As a PrometheusRule has it. `runbooks`: address of a page that shows infra/RUNBOOKS.md; empty when there is none. */
-export function rulesOf(namespace: string, runbooks: string) {
-  return Object.entries(alertsOf(namespace)).map(([name, alerts]) => ({
+/** As a PrometheusRule has it. */
+export function rulesOf({ runbooks, ...settings }: AlertSettings & Pick<Settings, "runbooks">) {
+  return Object.entries(alertsOf(settings)).map(([name, alerts]) => ({
     name,
     rules: alerts.map(({ name: alert, expression, lasting, severity, summary, runbook }) => ({
       alert,

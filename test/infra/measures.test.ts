@@ -7,6 +7,7 @@ import { alertsOf } from "../../infra/observability/alerts.ts";
 import { platformDashboard } from "../../infra/observability/platform-dashboard.ts";
 import { storeDashboard, storesDashboard } from "../../infra/observability/store-dashboards.ts";
 import { readPromql } from "../helpers/promql.ts";
+import { alertExamples } from "./alert-examples.ts";
 
 // Rules and dashboards ask for what somebody offers. Ours is asked of /metrics itself.
 
@@ -59,10 +60,14 @@ function troubleOf(expression: string): string[] {
 }
 
 describe("every alert", () => {
-  const alerts = Object.values(alertsOf("storefleet-system")).flat();
+  const alerts = Object.values(alertsOf({ namespace: "storefleet-system", blackboxExporter: "blackbox:9115" })).flat();
 
   it.each(alerts.map(({ name, expression }) => [name, expression]))("%s asks for what there is", (_, expression) => {
     expect(troubleOf(expression)).toEqual([]);
+  });
+
+  it("has examples of when it fires and when it is silent", () => {
+    expect(Object.keys(alertExamples).sort()).toEqual(alerts.map(({ name }) => name).sort());
   });
 });
 

@@ -14,6 +14,7 @@ const watched = {
   monitoring: "prometheus-operator",
   monitoringLabels: JSON.stringify({ release: "kube-prometheus-stack" }),
   blackboxExporter: "blackbox-exporter.monitoring.svc:9115",
+  blackboxModule: "storefronts",
   runbooks: "https://git.example.com/storefleet/infra/RUNBOOKS.md",
   dashboardLabel: "grafana_dashboard",
   lokiUrl: "https://loki.example.com/loki/api/v1/push",
@@ -75,7 +76,7 @@ describe("a cluster with the Prometheus operator", () => {
     expect(run.find(PROBES).plain.spec).toMatchObject({
       httpSDConfigs: [{ url: "http://api.storefleet-system.svc/metrics/targets", authorization: token }],
       metricsPath: "/probe",
-      params: { module: ["http_2xx"] },
+      params: { module: ["storefronts"] },
       relabelings: [
         { sourceLabels: ["__address__"], targetLabel: "__param_target" },
         { sourceLabels: ["__param_target"], targetLabel: "instance" },
@@ -90,6 +91,8 @@ describe("a cluster with the Prometheus operator", () => {
 
     expect(named(without, /ScrapeConfig$/)).toEqual([]);
     expect(named(without, /ServiceMonitor$/)).toHaveLength(1);
+    // Nor does it look as if somebody would be told.
+    expect(JSON.stringify(without.find(RULES).plain)).not.toContain("probe_");
   });
 
   it("has an alert for everything that somebody must see to, each with its severity, a sentence and its runbook", () => {
@@ -105,6 +108,7 @@ describe("a cluster with the Prometheus operator", () => {
       "StorefleetQueueGrowsOld",
       "StorefleetStoreCertificateExpires",
       "StorefleetStoreDown",
+      "StorefleetStoresNotProbed",
       "StorefleetTakeOvers",
       "StorefleetVolumeFills",
       "StorefleetVolumeFull",
@@ -186,7 +190,9 @@ describe("runbooks", () => {
     .flatMap((line) => (line.startsWith("## ") ? [line.slice(3)] : []));
 
   it("have a section for every alert", () => {
-    const wanted = Object.values(alertsOf("any")).flatMap((alerts) => alerts.map(({ runbook }) => runbook));
+    const wanted = Object.values(alertsOf({ namespace: "any", blackboxExporter: "any:9115" })).flatMap((alerts) =>
+      alerts.map(({ runbook }) => runbook),
+    );
 
     for (const heading of wanted) expect(headings).toContain(heading);
   });

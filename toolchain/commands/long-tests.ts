@@ -40,7 +40,8 @@ export const longDefinitions: Readonly<Record<LongPartName, LongPart>> = {
   platform: {
     files: [
       ...["backup.platform", "hang.platform", "kill.platform", "permissions.platform", "platform.platform"],
-      ...["stores/rotation.proof", "vault.proof", "prometheus.proof", "cert-manager.proof", "strange-kinds.proof"],
+      ...["stores/rotation.proof", "vault.proof", "cert-manager.proof", "strange-kinds.proof"],
+      ...["alert-rules.proof", "prometheus.proof"],
       ...["isolation/walls.platform", "isolation/first-moments.proof"],
       ...["automation-api/upgrade.proof", "infra/passphrase.proof", "infra/full-disk.proof"],
       ...["second-cluster.proof", "infra/second-cluster.platform", "many-elsewhere.proof"],

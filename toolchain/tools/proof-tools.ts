@@ -94,7 +94,10 @@ export const proofTools = {
     go: {
       module: "github.com/prometheus/prometheus",
       version: "v0.315.0",
-      packages: { prometheus: "github.com/prometheus/prometheus/cmd/prometheus" },
+      packages: {
+        prometheus: "github.com/prometheus/prometheus/cmd/prometheus",
+        promtool: "github.com/prometheus/prometheus/cmd/promtool",
+      },
       // Without the discoveries of clouds; those by files, http and fixed addresses stay.
       tags: ["remove_all_sd"],
       variables: { "github.com/prometheus/common/version.Version": "3.15.0" },
