@@ -2,6 +2,12 @@
 
 /** On the namespace of every store, and nowhere else: only what carries it may a worker change. */
 export const STORE_LABEL = "storefleet.dev/store";
+/** What the name of such a namespace begins with; the store's name, which the label says, follows. */
+export const STORE_NAMESPACE_PREFIX = "store-";
+/** The Helm release that a store is, the same in every namespace. */
+export const STORE_RELEASE = "store";
+/** On namespaces: which Pod Security standard the API server holds pods to. */
+export const POD_SECURITY_LABEL = "pod-security.kubernetes.io/enforce";
 
 /** Parts of the platform, each with pods of its own. */
 export type Part = "api" | "worker" | "operation" | "database" | "migration" | "vault" | "logs";

@@ -49,6 +49,7 @@ const podSchema = z.looseObject({
   hostNetwork: z.boolean().default(false),
   hostPID: z.boolean().default(false),
   hostIPC: z.boolean().default(false),
+  automountServiceAccountToken: z.boolean().default(true),
   securityContext: z
     .looseObject({
       runAsNonRoot: z.boolean().optional(),

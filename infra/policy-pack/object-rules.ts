@@ -1,13 +1,11 @@
 import { z } from "zod";
+import { POD_SECURITY_LABEL } from "../names.ts";
 import { type Container, containersOf, type Declared, metadataOf, podOf, type Rule } from "./declared.ts";
 
 const NAMESPACE = "kubernetes:core/v1:Namespace";
 const SERVICE = "kubernetes:core/v1:Service";
 const STATEFUL_SET = "kubernetes:apps/v1:StatefulSet";
 export const RELEASE = "kubernetes:helm.sh/v3:Release";
-
-/** On namespaces: which Pod Security standard the API server holds pods to. */
-const ENFORCED = "pod-security.kubernetes.io/enforce";
 
 /** A tag that says which edition is meant, or a digest. A colon before a slash belongs to the registry's port. */
 const PINNED = /(:[^/:]+|@sha256:[a-f0-9]{64})$/;
@@ -63,9 +61,9 @@ export const objectRules: Readonly<Record<string, Rule<Declared>>> = {
   "restricted-namespaces": {
     description: "Namespaces hold the pods in them to the restricted Pod Security standard.",
     violations: (declared) =>
-      declared.type !== NAMESPACE || metadataOf(declared).labels[ENFORCED] === "restricted"
+      declared.type !== NAMESPACE || metadataOf(declared).labels[POD_SECURITY_LABEL] === "restricted"
         ? []
-        : [`The namespace takes any pod: label it ${ENFORCED}=restricted.`],
+        : [`The namespace takes any pod: label it ${POD_SECURITY_LABEL}=restricted.`],
   },
   "limited-containers": {
     description: "Containers say how much processor time and memory they need, and have a limit of memory.",

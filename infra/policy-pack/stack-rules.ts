@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { STORE_LABEL } from "../names.ts";
-import { type Declared, metadataOf, type Rule } from "./declared.ts";
+import { type Declared, metadataOf, podOf, type Rule } from "./declared.ts";
 
 const NAMESPACE = "kubernetes:core/v1:Namespace";
 const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
@@ -66,6 +66,15 @@ export const stackRules: Readonly<Record<string, Rule<readonly Declared[]>>> = {
         (name) => `${name} has no LimitRange: declare one.`,
       ),
     ],
+  },
+  "tokenless-stores": {
+    description: "Pods of a store have no token of the cluster.",
+    violations: (resources) => {
+      const stores = namespacesOfStores(resources);
+      return resources
+        .filter((each) => stores.includes(metadataOf(each).namespace) && podOf(each)?.automountServiceAccountToken)
+        .map((each) => `${metadataOf(each).name} gets a token: set automountServiceAccountToken to false.`);
+    },
   },
   "volumes-of-releases": {
     description: "The volumes of a store belong to its release, which never replaces them.",

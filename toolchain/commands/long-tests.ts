@@ -45,6 +45,7 @@ export const longDefinitions: Readonly<Record<LongPartName, LongPart>> = {
       ...["isolation/walls.platform", "isolation/first-moments.proof"],
       ...["automation-api/upgrade.proof", "infra/passphrase.proof", "infra/full-disk.proof"],
       ...["second-cluster.proof", "infra/second-cluster.platform", "many-elsewhere.proof"],
+      "store-policies/policies.proof",
     ],
     projects: ["platform", "proof"],
     env: {},

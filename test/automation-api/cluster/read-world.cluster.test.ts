@@ -11,6 +11,7 @@ let server: ApiServer;
 const name = testStoreName("world");
 const namespace = `store-${name}`;
 const ours = { "app.kubernetes.io/managed-by": "storefleet" };
+const restricted = { "pod-security.kubernetes.io/enforce": "restricted" };
 const labels = { ...ours, "storefleet.dev/store": name };
 
 beforeAll(async () => {
@@ -19,7 +20,7 @@ beforeAll(async () => {
   const helm = { owner: "helm", name: "store", version: "2", status: "pending-upgrade" };
   const older = { ...helm, version: "1", status: "superseded" };
   const objects: [string, string, object, object][] = [
-    ["v1", "Namespace", { name: namespace, labels }, {}],
+    ["v1", "Namespace", { name: namespace, labels: { ...labels, ...restricted } }, {}],
     ["v1", "Namespace", { name: `${namespace}-tool`, labels: ours }, {}],
     ["v1", "ResourceQuota", { name: "quota", namespace, labels }, { spec: { hard: { pods: "1" } } }],
     ["v1", "Secret", { name: "store-credentials", namespace, labels }, { stringData: { password: "marker" } }],

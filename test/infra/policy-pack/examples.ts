@@ -127,6 +127,16 @@ export const forStacks: Readonly<Record<string, Examples<readonly Declared[]>>> 
       [[store, quota], "no LimitRange"],
     ],
   },
+  "tokenless-stores": {
+    right: [
+      [store, deployment({ automountServiceAccountToken: false })],
+      [platform, deployment()],
+    ],
+    wrong: [
+      [[store, deployment()], "app gets a token"],
+      [[store, deployment({ automountServiceAccountToken: true })], "app gets a token"],
+    ],
+  },
   "volumes-of-releases": {
     right: [[store], [platform, inStore("core/v1:PersistentVolumeClaim")]],
     wrong: [[[store, inStore("core/v1:PersistentVolumeClaim")], "leave it to the chart"]],

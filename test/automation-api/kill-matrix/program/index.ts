@@ -6,6 +6,8 @@ import * as random from "@pulumi/random";
 
 const name = `store-${pulumi.getStack()}`;
 const labels = { "storefleet.dev/store": pulumi.getStack(), "app.kubernetes.io/managed-by": "storefleet" };
+// As the platform asks of namespaces of stores, where one is in the cluster.
+const restricted = { "pod-security.kubernetes.io/enforce": "restricted" };
 const context = process.env.STOREFLEET_KUBE_CONTEXT;
 const provider = new k8s.Provider("cluster", {
   ...(context && { context }),
@@ -16,7 +18,11 @@ const within = { provider };
 
 // With signs that look different in a URL, so that a trace of it is found in every form.
 const password = new random.RandomPassword("password", { length: 24, overrideSpecial: "%&/+=?" });
-const space = new k8s.core.v1.Namespace("namespace", { metadata: { name, labels } }, within);
+const space = new k8s.core.v1.Namespace(
+  "namespace",
+  { metadata: { name, labels: { ...labels, ...restricted } } },
+  within,
+);
 const metadata = (object: string) => ({ name: object, namespace: space.metadata.name, labels });
 const inSpace = { provider, deletedWith: space };
 new k8s.core.v1.ResourceQuota("quota", { metadata: metadata("quota"), spec: { hard: { pods: "10" } } }, inSpace);
