@@ -62,6 +62,7 @@ export async function preparePlatform(machine: Machine): Promise<TestPlatform> {
     kubectl: inNamespace,
     installed: {
       namespace,
+      configFile: join(folder, "Pulumi.local.yaml"),
       pulumi: async (words, input) => {
         const options = { cwd: folder, env, ...(input !== undefined && { input }) };
         return (await runPulumi(pulumi, [...words, "--stack", "local", "--non-interactive"], options)).stdout;

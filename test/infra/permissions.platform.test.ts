@@ -6,14 +6,24 @@ import { beginStory, type PlatformStory } from "../helpers/platform-story.ts";
 let story: PlatformStory;
 /** A namespace as every store has one. */
 const STORE = "store-test-permissions";
-const labels = { "storefleet.dev/store": "test-permissions", "pod-security.kubernetes.io/enforce": "restricted" };
+const labelsOf = (store: string) => ({
+  "storefleet.dev/store": store,
+  "pod-security.kubernetes.io/enforce": "restricted",
+});
+/** Called like a store's, but nobody's. */
+const STRANGE = "store-strange";
 beforeAll(async () => {
   story = await beginStory();
-  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: STORE, labels } };
+  const namespace = {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name: STORE, labels: labelsOf("test-permissions") },
+  };
   await kubectlWith(story.machine, namespace, "apply");
+  await kubectl(story.machine, "create", "namespace", STRANGE);
 });
 afterAll(async () => {
-  await kubectl(story.machine, "delete", "namespace", STORE, "--ignore-not-found");
+  await kubectl(story.machine, "delete", "namespace", STORE, STRANGE, "--ignore-not-found");
 });
 
 const container = {
@@ -82,7 +92,11 @@ describe("the accounts of the platform", () => {
       as("operation", { apiVersion: "v1", kind: "Namespace", metadata: { name: "planted" } }, "create"),
     ).rejects.toThrow(/may only change namespaces of stores/);
     await expect(
-      as("operation", { apiVersion: "v1", kind: "Namespace", metadata: { name: "traefik", labels } }, "apply"),
+      as(
+        "operation",
+        { apiVersion: "v1", kind: "Namespace", metadata: { name: STRANGE, labels: labelsOf("strange") } },
+        "apply",
+      ),
     ).rejects.toThrow(/may only change namespaces of stores/);
     await expect(as("operation", map, "create", "--namespace", STORE)).resolves.toContain("created");
     const job = {
@@ -100,7 +114,8 @@ describe("the accounts of the platform", () => {
     const kinds = "validatingadmissionpolicies,validatingadmissionpolicybindings";
     const names = await kubectl(story.machine, "get", kinds, "--output", "name");
     const installed = names.split("\n").filter((name) => name.includes(`/${story.platform.namespace}-store-`));
-    const bad = { apiVersion: "v1", kind: "Service", metadata: { name: "planted" }, spec: { type: "ExternalName" } };
+    const spec = { type: "ExternalName", externalName: "example.com" };
+    const bad = { apiVersion: "v1", kind: "Service", metadata: { name: "planted" }, spec };
 
     expect(installed).toHaveLength(2 * (1 + Object.keys(storePolicies).length));
     await expect(kubectlWith(story.machine, bad, "create", "--namespace", STORE, "--dry-run=server")).rejects.toThrow(

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { ToolchainProblem } from "../lib/problem.ts";
 import { type InstalledPlatform, readObject, recordAct } from "./installed-platform.ts";
 import { scale, withMaintenancePod, withWorkersStopped } from "./maintenance.ts";
-import { readSecret, setSecretConfig } from "./platform-secrets.ts";
+import { readSecret, setConfig } from "./platform-secrets.ts";
 
 // A backup is a folder: the database, the stores' state, and what opens it. It is taken while everything runs. What it holds
 // is as if everything had been killed at that moment, which is what the service goes on from anyway. The database comes
@@ -102,7 +102,7 @@ export async function restorePlatform(platform: InstalledPlatform, folder: strin
   const { manifest, secrets } = await readBackup(folder);
   const parts = await partsOf(platform);
   if (parts.database && !mayReplace) await refuseStores(platform);
-  await setSecretConfig(platform, secrets);
+  await setConfig(platform, secrets);
   await platform.pulumi(["up", "--yes", "--skip-preview"]);
   await withWorkersStopped(platform, async () => {
     const replicas = Number(await platform.kubectl(["get", "deployment/api", "--output", "jsonpath={.spec.replicas}"]));

@@ -12,6 +12,8 @@ export interface Streams {
 /** A platform in a cluster, as those see it who look after it. */
 export interface InstalledPlatform {
   readonly namespace: string;
+  /** Where the settings of its stack are kept. */
+  readonly configFile: string;
   /** Runs a Pulumi command on the platform's stack, with a text on its standard input. */
   pulumi(words: readonly string[], input?: string): Promise<string>;
   /** Runs kubectl in the platform's namespace and gives what it writes. */

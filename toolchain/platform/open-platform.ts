@@ -24,7 +24,8 @@ export interface PlatformWish {
 /** The platform that `npm run platform` installed last, as that configured it. */
 export async function openPlatform(context: ToolchainContext, wish: PlatformWish): Promise<InstalledPlatform> {
   const folder = platformFolder(context);
-  if (!existsSync(join(folder, `Pulumi.${wish.stack}.yaml`))) {
+  const configFile = join(folder, `Pulumi.${wish.stack}.yaml`);
+  if (!existsSync(configFile)) {
     throw new ToolchainProblem(`There is no platform "${wish.stack}".`, "Install it first with npm run platform.");
   }
   const pulumi = await ensurePulumi(context);
@@ -38,5 +39,5 @@ export async function openPlatform(context: ToolchainContext, wish: PlatformWish
   };
   const namespace = (await run(["stack", "output", "namespace"])).trim();
   const flags = ["--kubeconfig", cluster.kubeconfig, "--context", cluster.context];
-  return { namespace, pulumi: run, kubectl: kubectlIn(namespace, [kubectl, ...flags]) };
+  return { namespace, configFile, pulumi: run, kubectl: kubectlIn(namespace, [kubectl, ...flags]) };
 }

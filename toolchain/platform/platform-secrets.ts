@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { copyFileSync, renameSync, rmSync } from "node:fs";
 import { z } from "zod";
 import { type InstalledPlatform, readObject } from "./installed-platform.ts";
 
@@ -13,12 +14,29 @@ export async function readSecret(platform: InstalledPlatform, name: string): Pro
   );
 }
 
-/** Sets values of the platform's stack that are secret; they stand on no command line. */
-export async function setSecretConfig(
-  { pulumi }: InstalledPlatform,
-  values: Readonly<Record<string, string>>,
+/**
+ * Sets values of the platform's stack, all at once: whoever is cut off has set none of them, so that no run ever sees one beside
+ * the former other.
+ * @param secrets stand on no command line
+ */
+export async function setConfig(
+  { pulumi, configFile }: InstalledPlatform,
+  secrets: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  for (const [key, value] of Object.entries(values)) await pulumi(["config", "set", "--secret", key], value);
+  // Pulumi tells by the end of its name how a file is written.
+  const draft = configFile.replace(/\.yaml$/, ".draft.yaml");
+  copyFileSync(configFile, draft);
+  try {
+    const into = ["--config-file", draft];
+    for (const [key, value] of Object.entries(secrets)) {
+      await pulumi(["config", "set", "--secret", key, ...into], value);
+    }
+    for (const [key, value] of Object.entries(values)) await pulumi(["config", "set", key, value, ...into]);
+    renameSync(draft, configFile);
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -1,6 +1,6 @@
 import { type InstalledPlatform, recordAct } from "./installed-platform.ts";
 import { withMaintenancePod, withWorkersStopped } from "./maintenance.ts";
-import { newSecret, readSecret, setSecretConfig } from "./platform-secrets.ts";
+import { newSecret, readSecret, setConfig } from "./platform-secrets.ts";
 
 /** Where the next passphrase waits until every stack is encrypted with it. */
 const NEXT = "next";
@@ -29,7 +29,7 @@ export async function rotatePassphrase(platform: InstalledPlatform): Promise<num
         input: JSON.stringify({ passphrase, next }),
       }),
     );
-    await setSecretConfig(platform, { passphrase: next });
+    await setConfig(platform, { passphrase: next });
     await platform.pulumi(["up", "--yes", "--skip-preview"]);
     await keepNext(platform, undefined);
     const stacks = Number(said.trim().split("\n").at(-1));
@@ -40,7 +40,16 @@ export async function rotatePassphrase(platform: InstalledPlatform): Promise<num
 
 /** Commands of SQL come on standard input: passwords stand on no command line. */
 const psql = ({ kubectl }: InstalledPlatform, commands: string) => {
-  const options = ["--host=/tmp", "--username=postgres", "--quiet", "--set", "ON_ERROR_STOP=1", "storefleet"];
+  const options = [
+    "--host=/tmp",
+    "--username=postgres",
+    "--quiet",
+    "--tuples-only",
+    "--no-align",
+    "--set",
+    "ON_ERROR_STOP=1",
+    "storefleet",
+  ];
   return kubectl(["exec", "--stdin", "database-0", "--", "psql", ...options], { input: commands });
 };
 
@@ -62,26 +71,27 @@ export function endOtherLogins(role: string, password: string): string {
   `;
 }
 
+/** The number of the next role: what a rotation that was cut off has made is never made anew, as a run may sign in by it. */
+export const NEXT_ROLE =
+  "select coalesce(max(substring(rolname from '^storefleet_([0-9]+)$')::int), 1) + 1 as next from pg_roles";
+
 /**
  * Gives the control plane a new password of its database. Each password has a role of its own, so that pods with the old one
- * go on until they are replaced; everything belongs to one role, as which all of them act.
+ * go on until they are replaced; everything belongs to one role, as which all of them act. Cut off anywhere, what is configured is
+ * a role with its own password.
  * @returns the role that signs in from now on
  */
 export async function rotateDatabasePassword(platform: InstalledPlatform): Promise<string> {
-  const { url = "" } = await readSecret(platform, "database");
-  const before = new URL(url).username;
-  const role = `storefleet_${1 + Number(/^storefleet_(\d+)$/.exec(before)?.[1] ?? 1)}`;
+  const role = `storefleet_${Number(await psql(platform, NEXT_ROLE))}`;
   const password = newSecret(32);
   await psql(
     platform,
     `
-    drop role if exists ${role};
     create role ${role} login password '${password}' in role storefleet;
     alter role ${role} set role = 'storefleet';
   `,
   );
-  await setSecretConfig(platform, { databasePassword: password });
-  await platform.pulumi(["config", "set", "databaseRole", role]);
+  await setConfig(platform, { databasePassword: password }, { databaseRole: role });
   await platform.pulumi(["up", "--yes", "--skip-preview"]);
   await psql(platform, endOtherLogins(role, password));
   await recordAct(platform, "rotate database password", { role });

@@ -14,7 +14,7 @@ function clusterThatSays(said: string, code: string) {
     if (words[0] === "create") created = JSON.parse(input ?? "");
     return words[0] === "logs" ? `${said}\n` : code;
   };
-  const platform: InstalledPlatform = { namespace: "storefleet-test", pulumi: async () => "", kubectl };
+  const platform: InstalledPlatform = { namespace: "storefleet-test", configFile: "", pulumi: async () => "", kubectl };
   return { platform, asked, pod: () => created };
 }
 

@@ -49,7 +49,7 @@ describe("a new passphrase", () => {
 
 describe("a new password of the database", () => {
   it("has a role of its own before pods are told, and the role before it goes after that", async () => {
-    const platform = fakePlatform({ database: { url: "postgres://storefleet_2:old@database:5432/storefleet" } });
+    const platform = fakePlatform({});
 
     expect(await rotateDatabasePassword(platform)).toBe("storefleet_3");
 
@@ -57,6 +57,7 @@ describe("a new password of the database", () => {
     expect(
       asked.filter((line) => /psql|pulumi/.test(line)).map((line) => line.split(" ").slice(0, 3).join(" ")),
     ).toEqual([
+      "exec --stdin database-0",
       "exec --stdin database-0",
       "pulumi config set",
       "pulumi config set",
@@ -66,5 +67,25 @@ describe("a new password of the database", () => {
     const password = platform.inputOf("pulumi config set --secret databasePassword") ?? "";
     expect(platform.inputOf("exec --stdin database-0")).toBe(endOtherLogins("storefleet_3", password));
     expect(asked.join("\n")).not.toContain(password);
+    expect(platform.config()).toEqual({ databaseRole: "storefleet_3", databasePassword: password });
+  });
+
+  it("is never beside the role of another one, wherever the rotation is cut off", async () => {
+    const whole = fakePlatform({});
+    await rotateDatabasePassword(whole);
+    const pairs = new Set<string>();
+
+    for (const cut of whole.asked.keys()) {
+      const platform = fakePlatform({}, cut);
+      await expect(rotateDatabasePassword(platform)).rejects.toThrow("The cluster said no.");
+
+      const { databaseRole = "none", databasePassword = "" } = platform.config();
+      const made = platform.inputOf("exec --stdin database-0") ?? "";
+      if (databaseRole === "none") expect(databasePassword, `cut at ${cut}`).toBe("");
+      else expect(made, `cut at ${cut}`).toContain(databasePassword);
+      pairs.add(`${databaseRole} ${databasePassword === "" ? "without" : "with"}`);
+    }
+
+    expect([...pairs]).toEqual(["none without", "storefleet_3 with"]);
   });
 });
