@@ -15,11 +15,12 @@ import { kubectl, leftovers } from "../helpers/kubectl.ts";
 import { type Machine, takeMachine } from "../helpers/machine.ts";
 import { testStoreName } from "../helpers/names.ts";
 import { proofTool } from "../helpers/proof-tool.ts";
+import { operatorOf, runbookCommand } from "../helpers/runbook.ts";
 import { type ProgramRun, runPlatformProgram, targetToldBy } from "../helpers/store-program.ts";
 import { platformImages } from "./platform-images.ts";
 
 // The controllers of cert-manager beside the real API server, with the kinds of its chart: what the program declares becomes an
-// authority, and a store's Ingress a certificate, which Traefik shows.
+// authority, and a store's Ingress a certificate, which Traefik shows. Then what infra/RUNBOOKS.md says of one that fails.
 
 /** Namespace of the platform and name of its issuer; its authority is kept there, too. */
 const NAMESPACE = "storefleet-test-issued";
@@ -57,7 +58,7 @@ describe.skipIf(certManager === undefined)("certificates of an authority of our 
     });
     const { kubeconfig } = machine.cluster;
     const flags = ["--kubeconfig", kubeconfig, "--cluster-resource-namespace", NAMESPACE];
-    await makeObjects(machine, run, /:Namespace$|^kubernetes:(traefik|cert-manager)\.io\//);
+    await makeObjects(machine, run, /:(Namespace|Ingress)$|^kubernetes:(traefik|cert-manager)\.io\//);
     controllers = startDaemon(join(certManager!, "cert-manager"), flags);
     wayIn = await installTraefik(machine, run, TRAEFIK);
   });
@@ -120,6 +121,63 @@ describe.skipIf(certManager === undefined)("certificates of an authority of our 
       return shown === before ? undefined : shown;
     });
     expect(after).not.toBe(before);
+  });
+
+  describe("that fail", () => {
+    let type: ReturnType<typeof operatorOf>;
+    /** Types a command of the runbook; the platform's namespace, its issuer and its authority have other names here. */
+    const told = (words: string, more: Readonly<Record<string, string>> = {}) => {
+      const command = runbookCommand("A certificate is missing, or ends", words);
+      const here = command.replace("--namespace cert-manager", "").replaceAll("storefleet-system", NAMESPACE);
+      return type(here.replace("-connect <host>", `-connect ${wayIn.address}`), more);
+    };
+    const shown = () => told("openssl s_client", { host: "fleet.example.com" });
+    const shows = (what: string) =>
+      eventually(60, what, async () => (await shown()).includes(what) || undefined, controllers?.said);
+    const signWith = (secretName: string) => {
+      const patch = ["--type=merge", "--patch", JSON.stringify({ spec: { ca: { secretName } } })];
+      return kubectl(machine, "patch", "clusterissuer", NAMESPACE, ...patch);
+    };
+    beforeAll(() => {
+      type = operatorOf(machine, machine.folder, NAMESPACE);
+    });
+
+    it("are shown with their name, their end and who has issued them", async () => {
+      await shows("DNS:fleet.example.com");
+
+      expect(await shown()).toMatch(/issuer=CN ?= ?Storefleet\n/);
+      expect(await shown()).toMatch(/notAfter=/);
+      expect(await told("base64 -d")).toBe(authority);
+    });
+
+    it("say why by the commands of the runbook, and come by themselves when the issuer is ready again", async () => {
+      await signWith("another-ca");
+      await told("delete secret dashboard-tls");
+
+      await shows("TRAEFIK DEFAULT CERT");
+      const listed = await told("kubectl get certificates");
+      expect(listed).toMatch(new RegExp(`^${NAMESPACE} +dashboard-tls +False`, "m"));
+      expect(listed).toMatch(new RegExp(`^${namespaceOf(name)} +store-tls +True`, "m"));
+      const why = await told("kubectl describe certificate,", { namespace: NAMESPACE });
+      expect(why).toContain("Issuing certificate as Secret does not exist");
+      expect(why).not.toMatch(/^Kind: +Order$/m);
+      expect(await told("kubectl describe clusterissuer")).toContain('secrets "another-ca" not found');
+
+      await signWith(`${NAMESPACE}-ca`);
+      await shows("DNS:fleet.example.com");
+      expect(await told("kubectl get certificates")).not.toContain("False");
+    });
+
+    it("are made anew at once by the command of the runbook", async () => {
+      const before = await shownAt(wayIn.address, "fleet.example.com", authority);
+
+      await told("delete secret dashboard-tls");
+
+      await eventually(60, "another certificate", async () => {
+        const after = await shownAt(wayIn.address, "fleet.example.com", authority);
+        return after !== before || undefined;
+      });
+    });
   });
 });
 
