@@ -51,7 +51,7 @@ describe("the runbooks", () => {
   it("ask for parts, pods and Secrets that the platform makes", () => {
     const sources = execFileSync(
       "git",
-      ["grep", "-h", "-I", "", "--", "infra/*.ts", "infra/components", "stores/names.ts"],
+      ["grep", "-h", "-I", "", "--", "infra/*.ts", "infra/components", "stores/names.ts", "stores/engines"],
       {
         cwd: root,
         encoding: "utf8",

@@ -8,6 +8,9 @@ if ! command -v mariadbd >/dev/null; then
   apt-get update -q
   # The server without Debian's service around it, and the client for whoever looks into the database by hand.
   apt-get install -qy --no-install-recommends mariadb-server-core mariadb-client-core
+  # For backups. Its package would bring Perl along, which it does not need.
+  (cd /tmp && apt-get download -q mariadb-client && dpkg --fsys-tarfile mariadb-client_*.deb |
+    tar --extract --directory=/ ./usr/bin/mariadb-dump && rm mariadb-client_*.deb)
   rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/log/* /usr/sbin/policy-rc.d
 fi
 
