@@ -18,7 +18,7 @@ import { freePort } from "./free-port.ts";
 import { kubectl, kubectlWith } from "./kubectl.ts";
 
 /**
- * A control plane beside that of this machine, in a folder of its own, with a node on which nothing runs: pods
+ * A control plane beside that of this machine, in a folder of its own, with nodes on which nothing runs: pods
  * that are put there are said to be ready.
  */
 export interface SecondCluster {
@@ -28,26 +28,29 @@ export interface SecondCluster {
   readonly kubeconfig: string;
   readonly port: number;
   readonly folder: string;
-  /** Lets pods wait, and go on. */
-  holdPods(): void;
-  letPodsGo(): void;
+  /** Lets pods wait, and go on; those of one node, which is not heard of meanwhile, or of all. */
+  holdPods(node?: string): void;
+  letPodsGo(node?: string): void;
   /** Ends the API server by force, in the midst of what it does. What is written down stays. */
   killApi(): Promise<void>;
   startApi(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The node's name. */
-const NODE = "made-up";
+export interface SecondClusterOptions {
+  /** Where its API server listens. Default: a free port of loopback, which pods of this machine's cluster do not reach. */
+  readonly where?: { readonly address: string; readonly port: number };
+  /** Names. Default: one node. */
+  readonly nodes?: readonly string[];
+  /** Until a node that says nothing is not ready, and from then until its pods are evicted. Default: Kubernetes' own, 50 and 300. */
+  readonly lostAfter?: { readonly silentSeconds: number; readonly evictedSeconds: number };
+}
 
-/**
- * @param kwok folder of the program that makes nodes and pods up
- * @param where its API server listens. Default: a free port of loopback, which pods of this machine's cluster do not reach
- */
+/** @param kwok folder of the program that makes nodes and pods up */
 export async function startSecondCluster(
   machine: TestCluster,
   kwok: string,
-  where?: { readonly address: string; readonly port: number },
+  { where, nodes = ["made-up"], lostAfter = { silentSeconds: 50, evictedSeconds: 300 } }: SecondClusterOptions = {},
 ): Promise<SecondCluster> {
   const { context } = machine;
   const folder = mkdtempSync(join(tmpdir(), "storefleet-second-"));
@@ -75,6 +78,8 @@ export async function startSecondCluster(
       apiServerDaemon(at, { tools }),
       ...[`--bind-address=${address}`, `--advertise-address=${address}`, `--secure-port=${port}`],
       "--endpoint-reconciler-type=none",
+      `--default-not-ready-toleration-seconds=${lostAfter.evictedSeconds}`,
+      `--default-unreachable-toleration-seconds=${lostAfter.evictedSeconds}`,
     );
     const ready = async () => (await kubectl(place, "get", "--raw", "/readyz")) === "ok" || undefined;
     await eventually(60, "an API server", ready, api.said);
@@ -86,19 +91,23 @@ export async function startSecondCluster(
   try {
     start(etcdDaemon(at, { tools }));
     await startApi();
-    start(controllerManagerDaemon(at, { tools }));
+    start(controllerManagerDaemon(at, { tools }), `--node-monitor-grace-period=${lostAfter.silentSeconds}s`);
     start(schedulerDaemon(at, { tools }));
-    const nodes = start({
-      name: "kwok",
-      command: join(kwok, "kwok"),
-      args: [`--kubeconfig=${at.kubeconfig}`, "--manage-all-nodes=true"],
-    });
-    await makeNode(place);
+    const makers = new Map<string, Daemon>();
+    for (const node of nodes) {
+      const flags = [`--manage-single-node=${node}`, `--node-lease-duration-seconds=${lostAfter.silentSeconds}`];
+      const command = join(kwok, "kwok");
+      makers.set(node, start({ name: "kwok", command, args: [`--kubeconfig=${at.kubeconfig}`, ...flags] }));
+      await makeNode(place, node);
+    }
+    const tell = (signal: NodeJS.Signals, node: string | undefined) => {
+      for (const [name, maker] of makers) if (node === undefined || node === name) maker.signal(signal);
+    };
     return {
       ...{ place, port, folder, startApi, stop },
       kubeconfig: readFileSync(at.kubeconfig, "utf8"),
-      holdPods: () => nodes.signal("SIGSTOP"),
-      letPodsGo: () => nodes.signal("SIGCONT"),
+      holdPods: (node) => tell("SIGSTOP", node),
+      letPodsGo: (node) => tell("SIGCONT", node),
       async killApi() {
         api?.signal("SIGKILL");
         await api?.stop();
@@ -110,14 +119,14 @@ export async function startSecondCluster(
   }
 }
 
-async function makeNode(place: SecondCluster["place"]): Promise<void> {
+async function makeNode(place: SecondCluster["place"], name: string): Promise<void> {
   const room = { cpu: "32", memory: "256Gi", pods: "2000" };
   const node = {
     apiVersion: "v1",
     kind: "Node",
-    metadata: { name: NODE, labels: { "kubernetes.io/hostname": NODE, "kubernetes.io/os": "linux" } },
+    metadata: { name, labels: { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux" } },
     status: { allocatable: room, capacity: room },
   };
   await kubectlWith(place, node, "create");
-  await kubectl(place, "wait", `node/${NODE}`, "--for=condition=Ready", "--timeout=60s");
+  await kubectl(place, "wait", `node/${name}`, "--for=condition=Ready", "--timeout=60s");
 }

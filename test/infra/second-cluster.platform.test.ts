@@ -44,7 +44,7 @@ describe.skipIf(kwok === undefined)("the platform in a cluster, with a second on
 
   beforeAll(async () => {
     story = await beginStory();
-    second = await startSecondCluster(story.machine, kwok!, WHERE);
+    second = await startSecondCluster(story.machine, kwok!, { where: WHERE });
     await giveVolumes(second);
   });
   afterAll(() => second?.stop());
