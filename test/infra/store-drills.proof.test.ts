@@ -133,6 +133,19 @@ describe.skipIf(smallDiskProblem !== undefined)("the runbooks of a store", () =>
     await sells();
   });
 
+  it("name what keeps pods from starting, by the events of all namespaces", async () => {
+    const image = "localhost/storefleet/nowhere:1";
+    await kubectl(machine, "set", "image", "deployment/storefront", `storefront=${image}`, "--namespace", namespace);
+
+    await eventually(60, "an event about the image", async () => {
+      const events = await type(runbookCommand("Operations fail", "get events"));
+      return events.split("\n").find((line) => line.startsWith(namespace) && line.includes(`"${image}"`));
+    });
+
+    await kubectl(machine, "rollout", "undo", "deployment/storefront", "--namespace", namespace);
+    await sells();
+  });
+
   it("make a claim larger than the store's plan, where its class can, and the store's stack leaves it so", async () => {
     const [larger = ""] = runbookBlocks("A volume fills");
 
