@@ -89,13 +89,12 @@ export class Credentials extends pulumi.ComponentResource {
   }
 
   /**
-   * Even rotations are of the first login, odd ones of the second; what the other one had stays until it is its turn. A single
-   * login keeps its password: there would be a moment in which nobody could sign in.
+   * Even rotations are of the first login, odd ones of the second; what the other one had stays until it is its turn.
    */
   private databaseLogins({ engine, rotation: { number } }: CredentialsArgs): Record<string, pulumi.Output<string>> {
-    const [first, second] = engine.credentials.databaseLogins ?? [];
-    if (first === undefined) return {};
-    if (second === undefined || number === 0) {
+    if (engine.credentials.databaseLogins === undefined) return {};
+    const [first, second] = engine.credentials.databaseLogins;
+    if (number === 0) {
       return { DATABASE_USER: pulumi.output(first), DATABASE_PASSWORD: this.password("database-password", 32, 0) };
     }
     const odd = number % 2 === 1;

@@ -34,10 +34,10 @@ export interface CredentialsDefinition {
   /**
    * The two names under which the store signs in to its database, in turn: a rotation opens the other one with a new password
    * and closes this one when nothing uses it any more, so that nobody is cut off. They become the entries DATABASE_USER and
-   * DATABASE_PASSWORD and, after the first rotation, FORMER_DATABASE_USER and FORMER_DATABASE_PASSWORD. With
-   * one name alone the password stays as it is. Left out by an engine without a database.
+   * DATABASE_PASSWORD and, after the first rotation, FORMER_DATABASE_USER and FORMER_DATABASE_PASSWORD.
+   * Left out by an engine without a database.
    */
-  readonly databaseLogins?: readonly [string] | readonly [string, string];
+  readonly databaseLogins?: readonly [string, string];
   /** Key of the owner's password. */
   readonly adminPassword: string;
   /** What the owner is given besides the password: name in the stack's output → key in the Secret. */

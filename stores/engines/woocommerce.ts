@@ -85,7 +85,7 @@ export const woocommerce: EngineDefinition = {
       ADMIN_EMAIL: { kind: "adminEmail" },
       ADMIN_PASSWORD: { kind: "password", length: 20 },
     },
-    databaseLogins: ["shop"],
+    databaseLogins: ["shop", "shop_2"],
     adminPassword: "ADMIN_PASSWORD",
     handedOver: { consumerKey: "REST_KEY", consumerSecret: "REST_SECRET" },
   },

@@ -7,6 +7,7 @@ import { parseSpec } from "../../stores/spec.ts";
 import { type Machine, takeMachine } from "../helpers/machine.ts";
 import { testStoreName } from "../helpers/names.ts";
 import { customer, rotate } from "../helpers/rotation.ts";
+import { lookInto } from "../helpers/woocommerce-store.ts";
 import { hasWooCommerce, noZip } from "../helpers/woocommerce-zip.ts";
 
 // A WooCommerce store gets new secrets while customers are there: `npm run test:woocommerce`.
@@ -53,22 +54,31 @@ async function askApi({ keys: { consumerKey = "", consumerSecret = "" } }: Crede
   return (await loopbackFetch(signedUrl("GET", url, { key: consumerKey, secret: consumerSecret }))).status;
 }
 
+/** Which logins the store's database takes. */
+async function openLogins(): Promise<string[]> {
+  const isOpen = "coalesce(json_value(priv, '$.account_locked'), 0) = 0";
+  const logins = `select user from mysql.global_priv where host = '%' and ${isOpen} order by user`;
+  return (await lookInto(machine, name).query(logins)).split("\n");
+}
+
 describe.skipIf(!hasWooCommerce())("new secrets for a store on WooCommerce", () => {
-  it("are made while it sells", async () => {
+  it.each([0, 1])("are made while it sells, after %i times before", async (done) => {
+    expect(await openLogins()).toEqual([["shop", "shop_2"][done % 2]]);
     const end = customer([store.outputs.url, `${store.outputs.url}/wp-json/wc/store/v1/products?per_page=1`]);
 
-    const outcome = await rotate(machine, spec, 0);
+    const outcome = await rotate(machine, spec, done);
 
     const { sent, lost } = await end();
     process.stdout.write(`${lost} of ${sent} requests lost\n`);
-    expect(outcome).toMatchObject({ rotation: 1, text: expect.stringContaining("a test order (#") });
+    expect(outcome).toMatchObject({ rotation: done + 1, text: expect.stringContaining("a test order (#") });
     expect(sent).toBeGreaterThan(50);
     expect(lost).toBe(0);
+    expect(await openLogins()).toEqual([["shop_2", "shop"][done % 2]]);
     owners.push(await readOwner());
   });
 
   it("let the owner in, in the browser and by the API, and the ones before no longer", async () => {
-    const [before, after] = owners;
+    const [, before, after] = owners;
 
     expect(await signIn(after!)).toContain("/wp-admin/");
     expect(await signIn(before!)).toBeNull();

@@ -54,10 +54,8 @@ export const longDefinitions: Readonly<Record<LongPartName, LongPart>> = {
   certificates: { files: ["certificates.proof"], projects: ["proof"], env: {} },
   woocommerce: {
     files: [
-      "woocommerce-upgrade.proof",
-      "setup-killed.proof",
-      "woocommerce-rotation.proof",
-      "woocommerce-restore.proof",
+      ...["woocommerce-upgrade.proof", "setup-killed.proof", "woocommerce-rotation.proof"],
+      ...["woocommerce-restore.proof", "mariadb.proof"],
     ],
     projects: ["proof"],
     env: {},

@@ -8,7 +8,7 @@ function storefleet_environment(string $name, string $default = ''): string
 }
 
 define('DB_NAME', 'shop');
-define('DB_USER', 'shop');
+define('DB_USER', storefleet_environment('DATABASE_USER', 'shop'));
 define('DB_PASSWORD', storefleet_environment('DATABASE_PASSWORD'));
 define('DB_HOST', storefleet_environment('DATABASE_HOST', 'mariadb'));
 define('DB_CHARSET', 'utf8mb4');

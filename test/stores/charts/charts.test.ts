@@ -23,10 +23,7 @@ import {
 const cases = ENGINES.flatMap((engine) => PLANS.map((plan) => ({ engine, plan })));
 /** Keys of the Secret that containers are given in a store whose secrets are the first ones. */
 function entriesOf(engine: Engine): string[] {
-  const { entries, databaseLogins } = engines[engine].credentials;
-  // A login that never changes is written in the image.
-  const user = databaseLogins?.length === 2 ? ["DATABASE_USER"] : [];
-  return [...Object.keys(entries), ...user, "DATABASE_PASSWORD"].sort();
+  return [...Object.keys(engines[engine].credentials.entries), "DATABASE_USER", "DATABASE_PASSWORD"].sort();
 }
 
 /** Everything the plan says, which takes a cluster with volumes that can be shared. */
@@ -190,8 +187,7 @@ describe.skipIf(helm === undefined).each(ENGINES)("the chart of %s", (engine) =>
         .map(({ name }) => name);
 
     expect(former({})).toEqual([]);
-    const isRotated = engines[engine].credentials.databaseLogins?.length === 2;
-    expect(new Set(former({ rotation: { rotation: 1 } }))).toEqual(new Set(isRotated ? ["login"] : []));
+    expect(new Set(former({ rotation: { rotation: 1 } }))).toEqual(new Set(["login"]));
   });
 
   it("starts pods that hold secrets anew with each rotation, but never the database or Redis", () => {

@@ -75,7 +75,7 @@ envFrom:
   - configMapRef:
       name: store-settings
 env:
-  {{- range list "DATABASE_PASSWORD" "AUTH_KEY" "AUTH_SALT" "SECURE_AUTH_KEY" "SECURE_AUTH_SALT" "LOGGED_IN_KEY" "LOGGED_IN_SALT" "NONCE_KEY" "NONCE_SALT" }}
+  {{- range list "DATABASE_USER" "DATABASE_PASSWORD" "AUTH_KEY" "AUTH_SALT" "SECURE_AUTH_KEY" "SECURE_AUTH_SALT" "LOGGED_IN_KEY" "LOGGED_IN_SALT" "NONCE_KEY" "NONCE_SALT" }}
   - name: {{ . }}
     valueFrom:
       secretKeyRef:
@@ -92,6 +92,27 @@ env:
     value: redis
   {{- include "woocommerce.secrets" (dict "root" . "keys" (list "REDIS_PASSWORD")) | nindent 2 }}
   {{- end }}
+{{- end }}
+
+{{/*
+Lets the login in that the last rotation has made, by the one before, and shuts that one out when nothing uses it any more.
+Only stores whose secrets have been made anew have it. Finds nothing to do when it runs once more.
+Called with (dict "root" $ "resources" …).
+*/}}
+{{- define "woocommerce.login" -}}
+name: login
+image: {{ .root.Values.images.mariadb }}
+command: [storefleet-login]
+{{ include "woocommerce.container" .root }}
+env:
+  {{- include "woocommerce.secrets" (dict "root" .root "keys" (list "DATABASE_USER" "DATABASE_PASSWORD" "FORMER_DATABASE_USER" "FORMER_DATABASE_PASSWORD")) | nindent 2 }}
+  - name: FORMER_LOGIN
+    value: {{ .root.Values.existingSecret.formerLogin }}
+  # Another number starts the pods anew, so that they read the Secret again.
+  - name: ROTATION
+    value: {{ .root.Values.existingSecret.rotation | quote }}
+resources:
+  {{- toYaml .resources | nindent 2 }}
 {{- end }}
 
 {{/* Called with (dict "root" $ "keys" (list …)): entries of the store's Secret that not every container needs. */}}

@@ -3,7 +3,8 @@
 mysqli_report(MYSQLI_REPORT_OFF);
 $connection = mysqli_init();
 $connection->options(MYSQLI_OPT_CONNECT_TIMEOUT, 3);
-$answers = $connection->real_connect(getenv('DATABASE_HOST') ?: 'mariadb', 'shop', (string) getenv('DATABASE_PASSWORD'), 'shop');
+[$host, $user] = [getenv('DATABASE_HOST') ?: 'mariadb', getenv('DATABASE_USER') ?: 'shop'];
+$answers = $connection->real_connect($host, $user, (string) getenv('DATABASE_PASSWORD'), 'shop');
 http_response_code($answers ? 200 : 503);
 header('Content-Type: text/plain');
 echo $answers ? "ok\n" : "The database does not answer.\n";

@@ -7,9 +7,10 @@ mysqli_report(MYSQLI_REPORT_ERROR | MYSQLI_REPORT_STRICT);
 function connect(): mysqli
 {
     $deadline = microtime(true) + 120;
+    [$host, $user] = [getenv('DATABASE_HOST') ?: 'mariadb', getenv('DATABASE_USER') ?: 'shop'];
     while (true) {
         try {
-            return new mysqli(getenv('DATABASE_HOST') ?: 'mariadb', 'shop', told('DATABASE_PASSWORD'), 'shop');
+            return new mysqli($host, $user, told('DATABASE_PASSWORD'), 'shop');
         } catch (mysqli_sql_exception $problem) {
             if (microtime(true) > $deadline) {
                 fwrite(STDERR, "setup: the database does not answer: {$problem->getMessage()}\n");
