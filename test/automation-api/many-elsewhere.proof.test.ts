@@ -15,7 +15,7 @@ import { kubectl } from "../helpers/kubectl.ts";
 import { testStoreName } from "../helpers/names.ts";
 import { proofTool } from "../helpers/proof-tool.ts";
 import { type SecondCluster, startSecondCluster } from "../helpers/second-cluster.ts";
-import { type SmallFleet, startSmallFleet } from "../helpers/small-fleet.ts";
+import { type SmallFleet, startFleetForClusters } from "../helpers/small-fleet.ts";
 
 // What a round of comparing, and the API, cost when 1,000 stores are in a registered cluster. One of them is made; the others are
 // told by records, stacks and objects like its own.
@@ -82,11 +82,7 @@ describe.skipIf(kwok === undefined)(`${STORES} stores in a second cluster`, () =
   }
 
   beforeAll(async () => {
-    small = await startSmallFleet({
-      leaseSeconds: 10,
-      parts: { api: "api", worker: "worker" },
-      environment: { STOREFLEET_SIGNING_KEY: "a key of this proof, for nothing else" },
-    });
+    small = await startFleetForClusters();
     second = await startSecondCluster(small.machine, kwok!);
     const { kubeconfig } = second;
     server = connectBy(accessOfContent(kubeconfig, second.place.cluster.context));

@@ -13,7 +13,7 @@ import { testStoreName } from "../helpers/names.ts";
 import { descendants } from "../helpers/processes.ts";
 import { proofTool } from "../helpers/proof-tool.ts";
 import { type SecondCluster, startSecondCluster } from "../helpers/second-cluster.ts";
-import { NOTHING, type SmallFleet, startSmallFleet } from "../helpers/small-fleet.ts";
+import { NOTHING, type SmallFleet, startFleetForClusters } from "../helpers/small-fleet.ts";
 import { tracesOf } from "../helpers/traces-of.ts";
 
 // Stores in a registered cluster: a control plane of its own beside this machine's, whose pods are made up. It is killed in the
@@ -77,11 +77,7 @@ describe.skipIf(kwok === undefined)("a second cluster", () => {
     expect(await followed.end(id, 180)).toMatchObject({ status: "succeeded", reason: null });
 
   beforeAll(async () => {
-    small = await startSmallFleet({
-      leaseSeconds: 10,
-      parts: { api: "api", worker: "worker" },
-      environment: { STOREFLEET_SIGNING_KEY: "a key of this proof, for nothing else" },
-    });
+    small = await startFleetForClusters();
     second = await startSecondCluster(small.machine, kwok!);
     followed = followOperations(small.connection);
     watching = setInterval(() => descendants().forEach(({ command }) => void commands.add(command)), 250);

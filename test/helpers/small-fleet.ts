@@ -126,6 +126,15 @@ export async function startSmallFleet(options: SmallFleetOptions): Promise<Small
   };
 }
 
+/** With one worker, and with a key by which it can seal the ways to other clusters. */
+export function startFleetForClusters(): Promise<SmallFleet> {
+  return startSmallFleet({
+    leaseSeconds: 10,
+    parts: { api: "api", worker: "worker" },
+    environment: { STOREFLEET_SIGNING_KEY: "a key of this proof, for nothing else" },
+  });
+}
+
 function locks(machine: Machine): string[] {
   const folder = join(new URL(machine.pulumi.environment.PULUMI_BACKEND_URL ?? "").pathname, ".pulumi", "locks");
   if (!existsSync(folder)) return [];

@@ -5,8 +5,8 @@ import { parse } from "yaml";
 import { repositoryRoot } from "../../toolchain/lib/paths.ts";
 import { ensureToolFolder } from "../../toolchain/tools/tools.ts";
 import { type TestCluster, takeCluster } from "../helpers/cluster.ts";
+import { dryRun } from "../helpers/dry-run.ts";
 import { teachKinds } from "../helpers/kinds.ts";
-import { kubectlWith } from "../helpers/kubectl.ts";
 import { runPlatformProgram } from "../helpers/store-program.ts";
 import { platformImages } from "./platform-images.ts";
 
@@ -43,19 +43,7 @@ async function show(settings: Record<string, string>): Promise<string[]> {
   const items = resources
     .filter(({ type }) => type.startsWith("kubernetes:") && !/^kubernetes:helm\.sh\/|:Namespace$/.test(type))
     .map(({ shown }) => shown);
-  const list = { apiVersion: "v1", kind: "List", items };
-  const answer = await kubectlWith(
-    machine,
-    list,
-    "create",
-    "--dry-run=server",
-    "--validate=strict",
-    "--output",
-    "name",
-  );
-  const taken = answer.trim().split("\n");
-  expect(taken).toHaveLength(items.length);
-  return taken;
+  return dryRun(machine, items);
 }
 
 it("takes monitors, rules, probes, dashboards and the collection of logs", async () => {
