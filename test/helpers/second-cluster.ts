@@ -50,7 +50,7 @@ export interface SecondClusterOptions {
 export async function startSecondCluster(
   machine: TestCluster,
   kwok: string,
-  { where, nodes = ["made-up"], lostAfter = { silentSeconds: 50, evictedSeconds: 300 } }: SecondClusterOptions = {},
+  { where, nodes = ["made-up"], lostAfter }: SecondClusterOptions = {},
 ): Promise<SecondCluster> {
   const { context } = machine;
   const folder = mkdtempSync(join(tmpdir(), "storefleet-second-"));
@@ -78,8 +78,7 @@ export async function startSecondCluster(
       apiServerDaemon(at, { tools }),
       ...[`--bind-address=${address}`, `--advertise-address=${address}`, `--secure-port=${port}`],
       "--endpoint-reconciler-type=none",
-      `--default-not-ready-toleration-seconds=${lostAfter.evictedSeconds}`,
-      `--default-unreachable-toleration-seconds=${lostAfter.evictedSeconds}`,
+      ...(lostAfter === undefined ? [] : evictedAfter(lostAfter.evictedSeconds)),
     );
     const ready = async () => (await kubectl(place, "get", "--raw", "/readyz")) === "ok" || undefined;
     await eventually(60, "an API server", ready, api.said);
@@ -91,13 +90,17 @@ export async function startSecondCluster(
   try {
     start(etcdDaemon(at, { tools }));
     await startApi();
-    start(controllerManagerDaemon(at, { tools }), `--node-monitor-grace-period=${lostAfter.silentSeconds}s`);
+    start(
+      controllerManagerDaemon(at, { tools }),
+      ...(lostAfter === undefined ? [] : [`--node-monitor-grace-period=${lostAfter.silentSeconds}s`]),
+    );
     start(schedulerDaemon(at, { tools }));
     const makers = new Map<string, Daemon>();
     for (const node of nodes) {
-      const flags = [`--manage-single-node=${node}`, `--node-lease-duration-seconds=${lostAfter.silentSeconds}`];
-      const command = join(kwok, "kwok");
-      makers.set(node, start({ name: "kwok", command, args: [`--kubeconfig=${at.kubeconfig}`, ...flags] }));
+      const which = nodes.length === 1 ? "--manage-all-nodes=true" : `--manage-single-node=${node}`;
+      const heard = lostAfter === undefined ? [] : [`--node-lease-duration-seconds=${lostAfter.silentSeconds}`];
+      const args = [`--kubeconfig=${at.kubeconfig}`, which, ...heard];
+      makers.set(node, start({ name: "kwok", command: join(kwok, "kwok"), args }));
       await makeNode(place, node);
     }
     const tell = (signal: NodeJS.Signals, node: string | undefined) => {
@@ -118,6 +121,9 @@ export async function startSecondCluster(
     throw error;
   }
 }
+
+const evictedAfter = (seconds: number) =>
+  ["not-ready", "unreachable"].map((taint) => `--default-${taint}-toleration-seconds=${seconds}`);
 
 async function makeNode(place: SecondCluster["place"], name: string): Promise<void> {
   const room = { cpu: "32", memory: "256Gi", pods: "2000" };
