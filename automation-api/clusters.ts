@@ -8,7 +8,7 @@ import { HOME } from "./contract/cluster.ts";
 import { type ClusterRow, findCluster } from "./database/cluster-repository.ts";
 import type { Database } from "./database/connection.ts";
 import { loopbackFetch, storeFetch } from "./loopback-fetch.ts";
-import { createSealer, SealBroken, type Sealer } from "./sealer.ts";
+import { createSealer, SealBroken, type Sealer, type SealingKeys } from "./sealer.ts";
 
 /** A way to a cluster for processes of Pulumi's. */
 export interface KubeconfigText {
@@ -92,12 +92,22 @@ export function createClusters({ home, database, sealer }: ClustersOptions): Clu
   };
 }
 
+/** What kubeconfigs are sealed with; `undefined` without a key. */
+export function sealerOf(keys: SealingKeys | undefined): Sealer | undefined {
+  return keys && createSealer(keys, "kubeconfigs");
+}
+
 /** The clusters of a process, and what kubeconfigs are sealed with. */
 export function openClusters(
-  { cluster, target, ingressAddress, signingKey }: Pick<Config, "cluster" | "target" | "ingressAddress" | "signingKey">,
+  {
+    cluster,
+    target,
+    ingressAddress,
+    sealingKeys,
+  }: Pick<Config, "cluster" | "target" | "ingressAddress" | "sealingKeys">,
   database: Database,
 ): { clusters: Clusters; sealer: Sealer | undefined } {
-  const sealer = signingKey === undefined ? undefined : createSealer(signingKey, "kubeconfigs");
+  const sealer = sealerOf(sealingKeys);
   const server = guardedCluster(cluster);
   const { context } = cluster;
   const home = { name: HOME, server, target, request: storeFetch(ingressAddress), kubeconfig: undefined, context };

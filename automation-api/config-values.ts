@@ -32,6 +32,9 @@ export const origin = z
   .url({ protocol: /^https?$/, error: "must be an origin such as http://localhost:8090" })
   .transform((value) => new URL(value).origin);
 
+/** A random value that something is computed from, or sealed with. */
+export const key = z.string().min(32, { error: "is shorter than 32 characters" });
+
 /** How many proxies stand before us, or their addresses and networks. */
 export type TrustedProxies = number | readonly string[];
 
@@ -52,6 +55,8 @@ export function inheritable(
 ): Readonly<Record<string, string | undefined>> {
   const hidden: ReadonlySet<string> = new Set([
     "STOREFLEET_SIGNING_KEY",
+    "STOREFLEET_SEALING_KEY",
+    "STOREFLEET_OTHER_SEALING_KEYS",
     "STOREFLEET_METRICS_TOKEN",
     "STOREFLEET_OIDC_CLIENT_SECRET",
   ]);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choice, origin, secretsProvider, target, text, trustedProxies, whole } from "./config-values.ts";
+import { choice, key, origin, secretsProvider, target, text, trustedProxies, whole } from "./config-values.ts";
 import { LOG_LEVELS } from "./logger.ts";
 import { requireBoth, singleSignOnShape } from "./single-sign-on-config.ts";
 
@@ -34,7 +34,13 @@ const shape = z.object({
   STOREFLEET_LOG_LEVEL: choice(LOG_LEVELS).default("info"),
   STOREFLEET_SIGN_OF_LIFE: z.string().optional(),
   STOREFLEET_FAULTS: z.string().optional(),
-  STOREFLEET_SIGNING_KEY: z.string().min(32, { error: "is shorter than 32 characters" }).optional(),
+  STOREFLEET_SIGNING_KEY: key.optional(),
+  STOREFLEET_SEALING_KEY: key.optional(),
+  STOREFLEET_OTHER_SEALING_KEYS: z
+    .string()
+    .transform((list) => list.split(",").filter((each) => each !== ""))
+    .pipe(z.array(key))
+    .optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: "must begin with http:// or https://" }).optional(),
   STOREFLEET_METRICS_TOKEN: z.string().min(16, { error: "is shorter than 16 characters" }).optional(),
   STOREFLEET_STORE_PROGRAM: text("the folder of the store program"),

@@ -5,7 +5,8 @@ import type { Target } from "../stores/target.ts";
 import { inheritable, pulumiEnvironment, type TrustedProxies } from "./config-values.ts";
 import { signInVariables, variables } from "./config-variables.ts";
 import type { LogLevel } from "./logger.ts";
-import { signingKeyOf } from "./signing-key.ts";
+import type { SealingKeys } from "./sealer.ts";
+import { sealingKeysOf, signingKeyOf } from "./signing-key.ts";
 import { type SingleSignOnConfig, singleSignOnOf } from "./single-sign-on-config.ts";
 
 // With pod-config.ts the only files that read the environment.
@@ -39,6 +40,8 @@ export interface Config {
   readonly faults: string | undefined;
   /** What secrets of webhooks are computed from, in every process the same; `undefined`: there are no webhooks. */
   readonly signingKey: string | undefined;
+  /** What kubeconfigs of other clusters are sealed with, and what else opens them; `undefined`: there are no other clusters. */
+  readonly sealingKeys: SealingKeys | undefined;
   /** Where traces are sent; `undefined`: nowhere. */
   readonly traceEndpoint: string | undefined;
   /** Lets whoever sends it read `/metrics`; `undefined` lets only programs of this machine. */
@@ -118,6 +121,7 @@ export function readConfig(environment: Environment = process.env): Config {
     signOfLife: values.STOREFLEET_SIGN_OF_LIFE,
     faults: values.STOREFLEET_FAULTS,
     signingKey: signingKeyOf(values),
+    sealingKeys: sealingKeysOf(values),
     traceEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     metricsToken: values.STOREFLEET_METRICS_TOKEN,
     storeProgram: values.STOREFLEET_STORE_PROGRAM,

@@ -15,6 +15,7 @@ const SECRET_FIELDS = [
   "secret",
   "clientSecret",
   "signingKey",
+  "sealingKeys",
   "metricsToken",
   "keys",
   "credentials",

@@ -73,7 +73,7 @@ function sealerOf({ PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE }: S
   if (secret === undefined) {
     throw new StackError("failed", "Operations in pods reach other clusters only where there is a passphrase.");
   }
-  return createSealer(secret, "operations");
+  return createSealer([secret], "operations");
 }
 
 /** Runs the command here. */

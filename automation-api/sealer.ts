@@ -16,14 +16,15 @@ export class SealBroken extends Error {
 const FORM = "v1";
 const ALGORITHM = "aes-256-gcm";
 
-/**
- * @param secret at least 32 random characters, or what is derived from as many
- * @param purpose two purposes have two keys
- */
-export function createSealer(secret: string, purpose: string): Sealer {
-  const key = Buffer.from(hkdfSync("sha256", secret, "", `storefleet ${purpose}`, 32));
-  // Tells a wrong key from a changed text; says nothing about the key.
-  const mark = createHash("sha256").update("mark").update(key).digest("base64url").slice(0, 8);
+/** At least 32 random characters each, or what is derived from as many: the one to seal with, and others that open, too. */
+export type SealingKeys = readonly [string, ...string[]];
+
+/** @param purpose two purposes have two keys */
+export function createSealer([first, ...others]: SealingKeys, purpose: string): Sealer {
+  const { key, mark } = keyFor(first, purpose);
+  const known = new Map(
+    [first, ...others].map((secret) => keyFor(secret, purpose)).map((each) => [each.mark, each.key]),
+  );
   return {
     seal(text, about) {
       const nonce = randomBytes(12);
@@ -38,9 +39,10 @@ export function createSealer(secret: string, purpose: string): Sealer {
       if (form !== FORM || nonce?.length !== 12 || tag?.length !== 16 || data === undefined) {
         throw new SealBroken("It is not sealed in a form that is known here.");
       }
-      if (by !== mark) throw new SealBroken("It was sealed with another key.");
+      const sealedWith = known.get(by ?? "");
+      if (sealedWith === undefined) throw new SealBroken("It was sealed with another key.");
       try {
-        const decipher = createDecipheriv(ALGORITHM, key, nonce).setAAD(Buffer.from(about));
+        const decipher = createDecipheriv(ALGORITHM, sealedWith, nonce).setAAD(Buffer.from(about));
         decipher.setAuthTag(tag);
         return Buffer.concat([decipher.update(data), decipher.final()]).toString("utf8");
       } catch (cause) {
@@ -48,4 +50,10 @@ export function createSealer(secret: string, purpose: string): Sealer {
       }
     },
   };
+}
+
+function keyFor(secret: string, purpose: string): { readonly key: Buffer; readonly mark: string } {
+  const key = Buffer.from(hkdfSync("sha256", secret, "", `storefleet ${purpose}`, 32));
+  // Tells a wrong key from a changed text; says nothing about the key.
+  return { key, mark: createHash("sha256").update("mark").update(key).digest("base64url").slice(0, 8) };
 }

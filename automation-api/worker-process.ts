@@ -26,6 +26,7 @@ export type WorkerConfig = Pick<
   | "cluster"
   | "target"
   | "signingKey"
+  | "sealingKeys"
   | "ingressAddress"
   | "operationJob"
 >;

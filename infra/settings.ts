@@ -84,7 +84,8 @@ const settingsSchema = shape.superRefine((settings, context) => {
 });
 
 /** What opens the stores' state, what secrets of webhooks are computed from, the password of `databaseRole`, a certificate. */
-const GIVEN = ["passphrase", "signingKey", "databasePassword", "tlsCertificate", "tlsKey"] as const;
+const SEALING_KEYS = ["sealingKey", "nextSealingKey", "formerSealingKey"] as const;
+const GIVEN = ["passphrase", "signingKey", ...SEALING_KEYS, "databasePassword", "tlsCertificate", "tlsKey"] as const;
 
 /** Settings that are no text. */
 const OBJECTS: readonly string[] = ["ingressAnnotations", "traefikValues", "dnsSolver", "monitoringLabels"];

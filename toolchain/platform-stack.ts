@@ -11,7 +11,10 @@ const fileSchema = z
   .transform((file) => file ?? {});
 
 /** Settings that commands make in the folder, and that no file of the checkout knows. */
-const KEPT = ["databaseRole", "databasePassword", "passphrase", "signingKey"].map((key) => `platform:${key}`);
+const KEPT = [
+  ...["databaseRole", "databasePassword", "passphrase", "signingKey"],
+  ...["sealingKey", "nextSealingKey", "formerSealingKey"],
+].map((key) => `platform:${key}`);
 
 const read = (file: string) => fileSchema.parse(existsSync(file) ? parse(readFileSync(file, "utf8")) : {});
 

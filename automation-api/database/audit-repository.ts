@@ -10,6 +10,7 @@ export const PLATFORM_ACTS = [
   "restore platform",
   "rotate passphrase",
   "rotate database password",
+  "rotate sealing key",
   "roll back platform",
 ] as const;
 

@@ -81,6 +81,11 @@ export async function changeClusterRow(database: Database, name: string, change:
     .execute();
 }
 
+/** Replaces the sealed text by another one that says the same; for everybody else the cluster has not changed. */
+export async function setSealedKubeconfig(database: Database, name: string, kubeconfig: string): Promise<void> {
+  await database.updateTable("clusters").set({ kubeconfig }).where("name", "=", name).execute();
+}
+
 export async function deleteCluster(database: Database, name: string): Promise<void> {
   await database.deleteFrom("clusters").where("name", "=", name).execute();
 }

@@ -33,6 +33,11 @@ function environmentOf(args: ControlPlaneArgs): EnvVar[] {
     ...variables(plain),
     { name: "DATABASE_URL", valueFrom: { secretKeyRef: { name: database.secret, key: "url" } } },
     { name: "STOREFLEET_SIGNING_KEY", valueFrom: { secretKeyRef: { name: args.secrets.signingSecret, key: "key" } } },
+    { name: "STOREFLEET_SEALING_KEY", valueFrom: { secretKeyRef: { name: args.secrets.sealing.secret, key: "key" } } },
+    {
+      name: "STOREFLEET_OTHER_SEALING_KEYS",
+      valueFrom: { secretKeyRef: { name: args.secrets.sealing.secret, key: "others" } },
+    },
   ];
 }
 

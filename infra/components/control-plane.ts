@@ -2,7 +2,6 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labelsOf, selectorOf } from "../names.ts";
 import { API_PORT } from "../ports.ts";
-import type { Settings } from "../settings.ts";
 import type { ControlPlaneArgs } from "./control-plane-args.ts";
 import { apiPod, migrationPod, workerPod } from "./control-plane-pods.ts";
 import { operationJob } from "./pulumi-pods.ts";
@@ -102,7 +101,7 @@ export class ControlPlane extends pulumi.ComponentResource {
           // A new pod is ready before an old one goes.
           strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
           selector: { matchLabels: selectorOf("api") },
-          template: { metadata: podMetadata("api", settings), spec: apiPod(args, access) },
+          template: { metadata: podMetadata("api", args), spec: apiPod(args, access) },
         },
       },
       { ...this.within(args), dependsOn: [workers] },
@@ -148,7 +147,7 @@ export class ControlPlane extends pulumi.ComponentResource {
           podManagementPolicy: "Parallel",
           selector: { matchLabels: selectorOf("worker") },
           template: {
-            metadata: podMetadata("worker", settings),
+            metadata: podMetadata("worker", args),
             spec: workerPod(args, access, this.makeOperationJob(args, access)),
           },
         },
@@ -159,6 +158,10 @@ export class ControlPlane extends pulumi.ComponentResource {
 }
 
 /** Pods begin anew with each secret that they are given as a variable: a role that signs in has a new name with each password. */
-function podMetadata(part: "api" | "worker", { databaseRole }: Settings) {
-  return { labels: labelsOf(part), annotations: { "storefleet.dev/database-role": databaseRole } };
+function podMetadata(part: "api" | "worker", { settings, secrets }: ControlPlaneArgs) {
+  const annotations = {
+    "storefleet.dev/database-role": settings.databaseRole,
+    "storefleet.dev/sealing-keys": secrets.sealing.mark,
+  };
+  return { labels: labelsOf(part), annotations };
 }

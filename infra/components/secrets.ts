@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
@@ -23,6 +24,8 @@ export class Secrets extends pulumi.ComponentResource {
   public readonly passphraseSecret: pulumi.Output<string>;
   /** Name of the Secret whose key `key` secrets of webhooks are computed from. */
   public readonly signingSecret: pulumi.Output<string>;
+  /** The Secret with what kubeconfigs are sealed with and opened with besides, and a mark that changes with them. */
+  public readonly sealing: { readonly secret: pulumi.Output<string>; readonly mark: pulumi.Output<string> };
   /** Name of the Secret whose key `token` lets its sender read the API's measures. */
   public readonly metricsSecret: pulumi.Output<string>;
 
@@ -35,6 +38,7 @@ export class Secrets extends pulumi.ComponentResource {
         ? this.makePassphrase(settings, system)
         : pulumi.output(settings.passphraseSecret);
     this.signingSecret = this.makeSigningKey(settings, system);
+    this.sealing = this.makeSealingKeys(settings, system);
     this.metricsSecret = this.makeMetricsToken(system);
     const { passphraseSecret, signingSecret, metricsSecret } = this;
     this.registerOutputs({ passphraseSecret, signingSecret, metricsSecret });
@@ -49,6 +53,20 @@ export class Secrets extends pulumi.ComponentResource {
   private makeSigningKey({ given }: Settings, system: System): pulumi.Output<string> {
     const made = new random.RandomPassword("signing-key", { length: 43, ...LETTERS }, { parent: this });
     return this.makeSecret("signing-key", { key: given.signingKey ?? made.result }, system);
+  }
+
+  /** None is made here: until the first rotation the key for signatures is the one to seal with, and nothing has to be sealed anew. */
+  private makeSealingKeys({ given }: Settings, system: System): Secrets["sealing"] {
+    const none = pulumi.output("");
+    const { sealingKey: key = none, nextSealingKey: next = none, formerSealingKey: former = none } = given;
+    const others = pulumi.all([next, former]).apply((keys) => keys.filter((each) => each !== "").join(","));
+    const mark = pulumi
+      .all([key, others])
+      .apply((keys) => createHash("sha256").update(keys.join(" ")).digest("base64url").slice(0, 8));
+    return {
+      secret: this.makeSecret("sealing-key", { key, next, former, others }, system),
+      mark: pulumi.unsecret(mark),
+    };
   }
 
   private makeMetricsToken(system: System): pulumi.Output<string> {

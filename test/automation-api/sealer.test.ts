@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { createSealer, SealBroken } from "../../automation-api/sealer.ts";
 
 const secret = "a secret of forty characters, or so, here";
-const sealer = createSealer(secret, "tests");
+const sealer = createSealer([secret], "tests");
 
 describe("what is sealed", () => {
   it("is opened by whoever has the key, in another process too", () => {
     const sealed = sealer.seal("geheim – é 🔑", "thing one");
 
-    expect(createSealer(secret, "tests").open(sealed, "thing one")).toBe("geheim – é 🔑");
+    expect(createSealer([secret], "tests").open(sealed, "thing one")).toBe("geheim – é 🔑");
   });
 
   it("holds nothing of the text, and is another one each time", () => {
@@ -19,10 +19,17 @@ describe("what is sealed", () => {
   });
 
   it.each([
-    ["another secret", () => createSealer(`${secret}!`, "tests")],
-    ["another purpose", () => createSealer(secret, "others")],
+    ["another secret", () => createSealer([`${secret}!`], "tests")],
+    ["another purpose", () => createSealer([secret], "others")],
   ])("is not opened with the key of %s, and says so", (_what, other) => {
     expect(() => other().open(sealer.seal("a", "thing one"), "thing one")).toThrow("another key");
+  });
+
+  it("is opened with any of the keys, and sealed with the first one", () => {
+    const both = createSealer(["another secret of forty characters, here", secret], "tests");
+
+    expect(both.open(sealer.seal("a", "thing one"), "thing one")).toBe("a");
+    expect(() => sealer.open(both.seal("a", "thing one"), "thing one")).toThrow("another key");
   });
 
   it("is not opened as what belongs to something else", () => {

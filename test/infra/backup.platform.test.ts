@@ -7,6 +7,7 @@ import { loopbackFetch } from "../../automation-api/loopback-fetch.ts";
 import { backUpPlatform, restorePlatform } from "../../toolchain/platform/backup.ts";
 import { readSecret } from "../../toolchain/platform/platform-secrets.ts";
 import { rotateDatabasePassword, rotatePassphrase } from "../../toolchain/platform/rotate.ts";
+import { rotateSealingKey } from "../../toolchain/platform/rotate-sealing-key.ts";
 import { aKubeconfig } from "../automation-api/http/cluster-probes.ts";
 import { leftovers } from "../helpers/kubectl.ts";
 import { testStoreName } from "../helpers/names.ts";
@@ -78,11 +79,22 @@ describe("those who look after a platform", () => {
     expect(after.passphrase).not.toBe(before.passphrase);
   });
 
-  it("back it up into a folder that only they can read", async () => {
+  it("seal kubeconfigs with another key, and every request is answered and every cluster reached meanwhile", async () => {
     const cluster = { name: "nowhere", kubeconfig: aKubeconfig(nowhere.server) };
     await story.session.post("/platform/clusters", cluster);
     expect(await story.session.post(`${nowhere.path}/test`)).toEqual(opened);
 
+    const { result, asked, failures } = await asking(() => rotateSealingKey(story.platform.installed));
+
+    process.stdout.write(`${asked} requests while the sealing key changed, ${failures.length} not answered\n`);
+    expect(result).toEqual({ sealed: 1, unopened: [] });
+    expect(failures).toEqual([]);
+    const keys = await readSecret(story.platform.installed, "sealing-key");
+    expect(keys).toEqual({ key: expect.stringMatching(/^\w{43}$/), next: "", former: "", others: "" });
+    expect(await story.session.post(`${nowhere.path}/test`)).toEqual(opened);
+  });
+
+  it("back it up into a folder that only they can read", async () => {
     expect(await backUpPlatform(story.platform.installed, folder)).toEqual([]);
 
     const { files } = JSON.parse(readFileSync(join(folder, "backup.json"), "utf8"));
@@ -105,7 +117,9 @@ describe("those who look after a platform", () => {
     const { installed } = story.platform;
     const { passphrase } = await readSecret(installed, "passphrase");
     await story.platform.down();
-    for (const key of ["passphrase", "databasePassword", "databaseRole"]) await installed.pulumi(["config", "rm", key]);
+    for (const key of ["passphrase", "databasePassword", "databaseRole", "sealingKey"]) {
+      await installed.pulumi(["config", "rm", key]);
+    }
     await story.platform.up();
     expect((await readSecret(installed, "passphrase")).passphrase).not.toBe(passphrase);
     const begin = performance.now();
@@ -116,7 +130,12 @@ describe("those who look after a platform", () => {
     expect(items.map(({ name, status }) => [name, status])).toEqual([[store, "ready"]]);
     const { url } = storeSchema.parse(await story.session.get(`/stores/${store}`));
     expect((await loopbackFetch(url!)).status).toBe(200);
-    expect(await acts()).toEqual(["restore platform", "rotate passphrase", "rotate database password"]);
+    expect(await acts()).toEqual([
+      "restore platform",
+      "rotate sealing key",
+      "rotate passphrase",
+      "rotate database password",
+    ]);
     expect(await story.session.post(`${nowhere.path}/test`)).toEqual(opened);
     const done = await story.ended(await story.remove(store));
     expect(done.status, done.reason ?? "").toBe("succeeded");

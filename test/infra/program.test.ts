@@ -88,6 +88,7 @@ describe("the platform on a cluster of one node", () => {
       "database",
       "metrics-token",
       "passphrase",
+      "sealing-key",
       "signing-key",
     ]);
     for (const { plain } of secrets) expect(plain.stringData).toBe("[secret]");
@@ -200,9 +201,39 @@ describe("the platform whose secrets were made anew", () => {
       [STATEFUL_SET, "worker"],
     ] as const) {
       const { template } = run.find(type, name).plain.spec as { template: { metadata: { annotations: object } } };
-      expect(template.metadata.annotations).toEqual({ "storefleet.dev/database-role": "storefleet_2" });
+      expect(template.metadata.annotations).toEqual({
+        "storefleet.dev/database-role": "storefleet_2",
+        "storefleet.dev/sealing-keys": expect.stringMatching(/^[\w-]{8}$/),
+      });
     }
     expect(JSON.stringify(run.resources.map(({ plain }) => plain))).not.toContain("hidden");
+  });
+});
+
+describe("the platform whose key for kubeconfigs is being exchanged", () => {
+  it("tells pods which key seals and which others open, and begins them anew with each change", async () => {
+    const marks = new Set<unknown>();
+    const steps: readonly [Record<string, string>, object][] = [
+      [{}, { key: "", others: "" }],
+      [{ nextSealingKey: "hidden-2" }, { key: "", others: "hidden-2" }],
+      [
+        { sealingKey: "hidden-2", formerSealingKey: "hidden-1" },
+        { key: "hidden-2", others: "hidden-1" },
+      ],
+      [{ sealingKey: "hidden-2" }, { key: "hidden-2", others: "" }],
+    ];
+    for (const [given, expected] of steps) {
+      const run = await runPlatformProgram("sealing", { ...images, ...given });
+      const { template } = run.find(DEPLOYMENT, "api").plain.spec as {
+        template: { metadata: { annotations: object } };
+      };
+
+      expect(run.find(SECRET, "sealing-key").shown.stringData).toMatchObject(expected);
+      expect(JSON.stringify(run.resources.map(({ plain }) => plain))).not.toContain("hidden");
+      marks.add(JSON.stringify(template.metadata.annotations));
+    }
+
+    expect(marks.size).toBe(steps.length);
   });
 });
 

@@ -19,7 +19,8 @@ describe("the platform's settings", () => {
   it("have the defaults that Pulumi.yaml tells", () => {
     const settings: Record<string, unknown> = parseSettings(images);
     const secrets = ["databaseUrl", "databasePassword", "passphrase", "signingKey", "tlsCertificate", "tlsKey"];
-    const elsewhere = ["kubeconfig", "context", ...secrets, ...Object.keys(images)];
+    const sealing = ["sealingKey", "nextSealingKey", "formerSealingKey"];
+    const elsewhere = ["kubeconfig", "context", ...secrets, ...sealing, ...Object.keys(images)];
     const told = Object.entries(project.config).filter(([key]) => !elsewhere.includes(key));
 
     expect(Object.fromEntries(told.map(([key, { default: value }]) => [key, value]))).toEqual(

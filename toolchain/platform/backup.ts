@@ -24,7 +24,15 @@ const manifestSchema = z.object({
   /** SHA-256 of each file. */
   files: z.record(z.string(), z.string()),
 });
-const secretsSchema = z.object({ passphrase: z.string().min(1), signingKey: z.string().min(1) });
+const key = z.string().min(1).optional();
+const secretsSchema = z.object({
+  passphrase: z.string().min(1),
+  signingKey: z.string().min(1),
+  // Missing until they are rotated for the first time, and in backups from before they could be.
+  sealingKey: key,
+  nextSealingKey: key,
+  formerSealingKey: key,
+});
 
 /** Commands in the database's pod come by its socket, which asks for no password. */
 const inDatabase = (program: string, ...words: string[]) => [
@@ -68,7 +76,14 @@ export async function backUpPlatform(platform: InstalledPlatform, folder: string
   }
   const { passphrase } = await readSecret(platform, "passphrase");
   const { key: signingKey } = await readSecret(platform, "signing-key");
-  const secrets = secretsSchema.parse({ passphrase, signingKey });
+  const { key: sealingKey, next, former } = await readSecret(platform, "sealing-key");
+  const secrets = secretsSchema.parse({
+    passphrase,
+    signingKey,
+    ...(sealingKey && { sealingKey }),
+    ...(next && { nextSealingKey: next }),
+    ...(former && { formerSealingKey: former }),
+  });
   writeFileSync(join(partial, SECRETS), JSON.stringify(secrets), { mode: 0o600 });
   const written = [DATABASE, STATE, SECRETS].filter((file) => existsSync(join(partial, file)));
   const sums = await Promise.all(written.map(async (file) => [file, await sumOf(join(partial, file))] as const));

@@ -17,11 +17,11 @@ export async function readSecret(platform: InstalledPlatform, name: string): Pro
 /**
  * Sets values of the platform's stack, all at once: whoever is cut off has set none of them, so that no run ever sees one beside
  * the former other.
- * @param secrets stand on no command line
+ * @param secrets stand on no command line; `undefined` takes one away
  */
 export async function setConfig(
   { pulumi, configFile }: InstalledPlatform,
-  secrets: Readonly<Record<string, string>>,
+  secrets: Readonly<Record<string, string | undefined>>,
   values: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   // Pulumi tells by the end of its name how a file is written.
@@ -30,7 +30,8 @@ export async function setConfig(
   try {
     const into = ["--config-file", draft];
     for (const [key, value] of Object.entries(secrets)) {
-      await pulumi(["config", "set", "--secret", key, ...into], value);
+      if (value === undefined) await pulumi(["config", "rm", key, ...into]);
+      else await pulumi(["config", "set", "--secret", key, ...into], value);
     }
     for (const [key, value] of Object.entries(values)) await pulumi(["config", "set", key, value, ...into]);
     renameSync(draft, configFile);

@@ -66,6 +66,7 @@ export const testConfig: Services["config"] = {
   metricsToken: undefined,
   traceEndpoint: undefined,
   signingKey: undefined,
+  sealingKeys: undefined,
   storeProgram: "/somewhere/stores",
   workFolders: "/somewhere/work",
   pulumi: {
@@ -172,7 +173,7 @@ export async function startApi(options: StartOptions = {}): Promise<ApiUnderTest
     onTrouble: () => {},
     tracing: options.tracing ?? noTracing,
     webhookSecrets: secretMaker("a key of tests"),
-    ...openClusters({ ...testConfig, signingKey: "a key of tests" }, connection.database),
+    ...openClusters({ ...testConfig, sealingKeys: ["a key of tests"] }, connection.database),
   };
   const logger = pino({ level: "info" }, { write: (line: string) => void log.push(line) });
   const app = createApp({ services, logger, web: options.web, stopping: stopping.signal, version: "1.2.3" });

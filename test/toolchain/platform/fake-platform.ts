@@ -51,6 +51,10 @@ export function fakePlatform(secrets: Record<string, Record<string, string>>, fa
       const [group, verb] = words;
       const into = words[words.indexOf("--config-file") + 1] ?? configFile;
       const [key = "", value = input ?? ""] = words.slice(2).filter((word) => word !== "--secret");
+      if (group === "config" && verb === "rm") {
+        const { [key]: _gone, ...rest } = read(into);
+        writeFileSync(into, JSON.stringify(rest));
+      }
       if (group === "config" && verb === "set") {
         const given = words.includes("--secret") ? (input ?? "") : value;
         writeFileSync(into, JSON.stringify({ ...read(into), [key]: given }));
@@ -63,6 +67,7 @@ export function fakePlatform(secrets: Record<string, Record<string, string>>, fa
       note(words.join(" "), input);
       if (to !== undefined) writeFileSync(to, "content", { mode: 0o600 });
       if (words.includes("psql") && input?.startsWith("select")) return "3\n";
+      if (words.includes("automation-api/reseal-kubeconfigs.ts")) return '{"sealed":2,"unopened":["lost"]}\n';
       return words.includes("automation-api/change-passphrase.ts") ? "some text\n3\n" : "0";
     },
   };
