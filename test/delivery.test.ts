@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 
 const root = join(import.meta.dirname, "..");
@@ -16,6 +16,10 @@ describe.each(readdirSync(workflows))("the workflow %s", (file) => {
 
     expect(used.length).toBeGreaterThan(0);
     expect(used.filter((action) => !/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action ?? ""))).toEqual([]);
+  });
+
+  it("fails where a command before a pipe does", () => {
+    expect(parse(text).defaults).toEqual({ run: { shell: "bash" } });
   });
 
   it("may only read, but for the jobs that say otherwise", () => {
@@ -64,6 +68,35 @@ describe("signing images", () => {
 
     expect(status).toBe(1);
     expect(stderr).toContain("names no digest of registry.example.com/storefleet/api:0123");
+  });
+});
+
+describe("what looks at one part of a delivery", () => {
+  const { jobs }: { jobs: Record<string, { steps: { run?: string }[] }> } = parse(
+    readFileSync(join(workflows, "ci.yml"), "utf8"),
+  );
+  const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+  it.each(["charts", "policies", "workflows"])("runs for every change, in a job of its own: %s", (part) => {
+    expect(jobs[part]?.steps.at(-1)?.run).toBe(`npm run lint:${part}`);
+    expect(scripts[`lint:${part}`]).toMatch(new RegExp(`lint\\.ts ${part}$`));
+  });
+});
+
+describe("describing images", () => {
+  it("writes down what each is made of, as this machine's Docker has it", () => {
+    const folder = mkdtempSync(join(tmpdir(), "storefleet-describe-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, "syft"), `#!/bin/sh\necho "$*" >> "${folder}/asked"\n[ "$2" != docker:gone:1 ]\n`);
+    chmodSync(join(folder, "syft"), 0o755);
+    const describeImages = (input: string) =>
+      spawnSync(join(root, ".ci", "describe-images"), { cwd: folder, input, env: { PATH: `${folder}:/usr/bin:/bin` } });
+
+    expect(describeImages("localhost:5000/storefleet/api:0123\n").status).toBe(0);
+    expect(readFileSync(join(folder, "asked"), "utf8")).toBe(
+      "scan docker:localhost:5000/storefleet/api:0123 --output spdx-json=sboms/api.spdx.json\n",
+    );
+    expect(describeImages("gone:1\n").status).not.toBe(0);
   });
 });
 

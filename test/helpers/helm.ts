@@ -50,6 +50,16 @@ export function renderText(helm: string, chart: string, values: unknown): string
   });
 }
 
+/** What helm's strict lint says of a chart with values. Throws with helm's own words where it finds anything. */
+export function lintText(helm: string, chart: string, values: unknown): string {
+  const folder = join(repositoryRoot, "stores", "charts", chart);
+  return execFileSync(helm, ["lint", "--strict", folder, "--namespace", "store-shop1", "--values", "-"], {
+    input: JSON.stringify(values),
+    encoding: "utf8",
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+}
+
 /** The objects of that YAML. */
 export function renderChart(helm: string, chart: string, values: unknown): Manifest[] {
   return parseAllDocuments(renderText(helm, chart, values))

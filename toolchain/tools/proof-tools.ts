@@ -26,6 +26,16 @@ export const proofTools = {
       variables: { "sigs.k8s.io/kwok/pkg/consts.Version": "v0.7.0" },
     },
   },
+  // Reads the workflows of CI: names, expressions, what actions take.
+  actionlint: {
+    version: "v1.7.12",
+    buildSeconds: 20,
+    go: {
+      module: "github.com/rhysd/actionlint",
+      version: "v1.7.12",
+      packages: { actionlint: "github.com/rhysd/actionlint/cmd/actionlint" },
+    },
+  },
   "traefik-chart": {
     version: "v41.6.0+incompatible",
     buildSeconds: 5,

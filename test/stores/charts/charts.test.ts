@@ -3,6 +3,7 @@ import { engines } from "../../../stores/engines/registry.ts";
 import { limitsFor, quotaFor } from "../../../stores/plans.ts";
 import { ENGINES, type Engine, PLANS } from "../../../stores/spec.ts";
 import { type ChartSettings, helm, render, valuesFor } from "../../helpers/engine-chart.ts";
+import { lintText } from "../../helpers/helm.ts";
 import {
   componentOf,
   containers,
@@ -32,6 +33,10 @@ const able = { target: { sharedStorageClass: "shared" } };
 describe.skipIf(helm === undefined).each(cases)("the chart of $engine with the plan $plan", ({ engine, plan }) => {
   const definition = engines[engine];
   const manifests = render(engine, valuesFor(engine, plan, able));
+
+  it("has nothing that helm's strict lint finds", () => {
+    expect(lintText(helm ?? "", definition.chart, valuesFor(engine, plan, able))).toContain("0 chart(s) failed");
+  });
 
   it("has nothing that reaches out of its namespace", () => {
     expect(ofKind(manifests, "Service").length).toBeGreaterThan(0);
