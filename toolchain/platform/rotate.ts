@@ -71,7 +71,10 @@ export function endOtherLogins(role: string, password: string): string {
   `;
 }
 
-/** The number of the next role; the database's image makes the second one itself, as a store's second login. What a rotation that was cut off has made is never made anew, as a run may sign in by it. */
+/**
+ * The number of the next role; the database's image makes the second one itself, as a store's second login. What a rotation that was
+ * cut off has made is never made anew, as a run may sign in by it.
+ */
 export const NEXT_ROLE =
   "select coalesce(max(substring(rolname from '^storefleet_([0-9]+)$')::int), 1) + 1 as next from pg_roles";
 
