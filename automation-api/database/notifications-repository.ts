@@ -31,6 +31,8 @@ export async function listen(
 
   async function begin(): Promise<void> {
     const fresh = await connection.pool.connect();
+    // Whoever closed meanwhile had nothing to give back, and the pool would wait for it.
+    if (closed) return fresh.release(true);
     const lost = (error?: Error) => {
       if (client !== fresh) return;
       client = undefined;
@@ -57,7 +59,7 @@ export async function listen(
       await sleep(PAUSE);
       try {
         await begin();
-        onGap();
+        if (!closed) onGap();
         return;
       } catch {
         // The database is still away; whoever reads from it says so.
