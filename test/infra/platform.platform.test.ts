@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { storeSchema } from "../../automation-api/contract/store.ts";
 import { loopbackFetch } from "../../automation-api/loopback-fetch.ts";
@@ -78,6 +79,8 @@ describe("the platform in a cluster", () => {
 
     await story.platform.kubectl("rollout", "restart", "deployment/api");
     await story.platform.kubectl("rollout", "status", "deployment/api", "--timeout=110s");
+    // The last ones of pods that are about to end come after that.
+    await sleep(5000);
     clearInterval(clock);
     await Promise.all(requests);
 
