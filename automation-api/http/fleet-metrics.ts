@@ -123,24 +123,36 @@ function totalsOf(registry: Registry) {
 function addTotals(totals: Readonly<Record<string, Counter>>, rows: readonly TotalRow[]): void {
   for (const kind of OPERATION_KINDS) {
     totals.takeOvers?.inc({ kind }, 0);
-    for (const outcome of OUTCOMES) totals.operations?.inc({ kind, outcome }, 0);
+    for (const outcome of OUTCOMES) {
+      totals.operations?.inc({ kind, outcome }, 0);
+      for (const name of Object.values(NAMES)) addDurations(totals, { name, kind, outcome, bound: 0 });
+    }
   }
-  const names = { wait: "operation_wait_seconds", work: "operation_duration_seconds" } as const;
   for (const { kind, outcome, measure, bound, count, seconds } of rows) {
     if (measure === "take-over") {
       totals.takeOvers?.inc({ kind }, count);
       continue;
     }
-    const name = names[measure];
     if (measure === "wait") totals.operations?.inc({ kind, outcome }, count);
-    totals[`${name}_sum`]?.inc({ kind, outcome }, seconds);
-    totals[`${name}_count`]?.inc({ kind, outcome }, count);
-    for (const le of BOUNDS.filter((upper) => upper >= bound)) {
-      totals[`${name}_bucket`]?.inc(
-        { kind, outcome, le: le === Number.POSITIVE_INFINITY ? "+Inf" : String(le) },
-        count,
-      );
-    }
+    addDurations(totals, { name: NAMES[measure], kind, outcome, bound, count, seconds });
+  }
+}
+
+const NAMES = { wait: "operation_wait_seconds", work: "operation_duration_seconds" } as const;
+
+interface Durations extends Pick<TotalRow, "kind" | "outcome" | "bound">, Partial<Pick<TotalRow, "count" | "seconds">> {
+  readonly name: string;
+}
+
+/** So many more of them within a bound; without a count, what was not seen yet begins at none. */
+function addDurations(
+  totals: Readonly<Record<string, Counter>>,
+  { name, kind, outcome, bound, count = 0, seconds = 0 }: Durations,
+): void {
+  totals[`${name}_sum`]?.inc({ kind, outcome }, seconds);
+  totals[`${name}_count`]?.inc({ kind, outcome }, count);
+  for (const le of BOUNDS.filter((upper) => upper >= bound)) {
+    totals[`${name}_bucket`]?.inc({ kind, outcome, le: le === Number.POSITIVE_INFINITY ? "+Inf" : String(le) }, count);
   }
 }
 

@@ -10,8 +10,11 @@ export interface Authority {
   readonly key: string;
 }
 
-/** @param hosts names that the certificate is for, wildcards among them */
-export function makeAuthority(hosts: readonly string[]): Authority {
+/**
+ * @param hosts names that the certificate is for, wildcards among them
+ * @param days for which it is good
+ */
+export function makeAuthority(hosts: readonly string[], days = 1): Authority {
   const folder = mkdtempSync(join(tmpdir(), "storefleet-authority-"));
   const file = (name: string) => join(folder, name);
   const openssl = (name: string, subject: string, ...more: string[]) =>
@@ -31,7 +34,7 @@ export function makeAuthority(hosts: readonly string[]): Authority {
     "openssl",
     [
       ...["req", "-x509", "-config", file("cnf"), "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"],
-      ...["-nodes", "-days", "1", "-subj", `/CN=${hosts[0]}`, "-keyout", file("key"), "-out", file("crt")],
+      ...["-nodes", "-days", String(days), "-subj", `/CN=${hosts[0]}`, "-keyout", file("key"), "-out", file("crt")],
       ...["-addext", "basicConstraints=critical,CA:FALSE", "-addext", "extendedKeyUsage=serverAuth"],
       ...["-addext", `subjectAltName=${hosts.map((host) => `DNS:${host}`).join(",")}`],
       ...["-CA", file("ca.crt"), "-CAkey", file("ca.key")],

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Alert, alertsOf } from "../../infra/observability/alerts.ts";
 import { proofTool } from "../helpers/proof-tool.ts";
 import { runPlatformProgram } from "../helpers/store-program.ts";
-import { alertExamples, type Firing, type Series, START } from "./alert-examples.ts";
+import { type Firing, type Series, START } from "./alert-examples/example.ts";
+import { alertExamples } from "./alert-examples/examples.ts";
 import { platformImages } from "./platform-images.ts";
 
 // Prometheus's own tests of rules: exactly those that the program declares, minute by minute, with their whole sentences.

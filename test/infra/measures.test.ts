@@ -7,7 +7,7 @@ import { alertsOf } from "../../infra/observability/alerts.ts";
 import { platformDashboard } from "../../infra/observability/platform-dashboard.ts";
 import { storeDashboard, storesDashboard } from "../../infra/observability/store-dashboards.ts";
 import { readPromql } from "../helpers/promql.ts";
-import { alertExamples } from "./alert-examples.ts";
+import { alertExamples } from "./alert-examples/examples.ts";
 
 // Rules and dashboards ask for what somebody offers. Ours is asked of /metrics itself.
 

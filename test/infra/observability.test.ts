@@ -86,6 +86,20 @@ describe("a cluster with the Prometheus operator", () => {
     });
   });
 
+  it("has forgotten a storefront that is deleted long before anybody would be told that it is down", () => {
+    const minutes = (duration: unknown) => Number(/^(\d+)m$/.exec(String(duration))?.[1]);
+    const { httpSDConfigs, scrapeInterval } = run.find(PROBES).plain.spec as {
+      httpSDConfigs: { refreshInterval: string }[];
+      scrapeInterval: string;
+    };
+    const { groups } = run.find(RULES).plain.spec as { groups: { rules: Rule[] }[] };
+    const down = groups.flatMap((group) => group.rules).find(({ alert }) => alert === "StorefleetStoreDown");
+
+    const forgotten = minutes(httpSDConfigs[0]?.refreshInterval) + minutes(scrapeInterval);
+
+    expect(forgotten).toBeLessThan(minutes(down?.for) - 1);
+  });
+
   it("probes nothing where there is no exporter for it", async () => {
     const without = await runPlatformProgram("unprobed", { ...watched, blackboxExporter: "" });
 
@@ -206,6 +220,7 @@ describe("runbooks", () => {
 
 interface Rule {
   readonly alert: string;
+  readonly for: string;
   readonly labels: Record<string, string>;
   readonly annotations: Record<string, string>;
 }

@@ -113,6 +113,38 @@ export const proofTools = {
       variables: { "github.com/prometheus/common/version.Version": "3.15.0" },
     },
   },
+  // What turns a ServiceMonitor into Prometheus's configuration, without the operator around it and the cluster that it asks.
+  "scrape-configuration": {
+    version: "v0.85.0",
+    buildSeconds: 240,
+    go: {
+      module: "github.com/prometheus-operator/prometheus-operator",
+      version: "v0.85.0",
+      packages: { "scrape-configuration": "." },
+      program: "scrape-configuration.go",
+    },
+  },
+  "blackbox-exporter": {
+    version: "v0.28.0",
+    buildSeconds: 90,
+    go: {
+      module: "github.com/prometheus/blackbox_exporter",
+      version: "v0.28.0",
+      packages: { "blackbox-exporter": "github.com/prometheus/blackbox_exporter" },
+      variables: { "github.com/prometheus/common/version.Version": "0.28.0" },
+    },
+  },
+  // Alloy's own parser, without the collectors.
+  "alloy-syntax": {
+    version: "v0.1.2",
+    buildSeconds: 15,
+    go: {
+      module: "github.com/grafana/alloy/syntax",
+      version: "v0.1.2",
+      packages: { "alloy-syntax": "." },
+      program: "alloy-syntax.go",
+    },
+  },
   // The release that the platform names; of newer ones the SDK that they need was not published.
   vault: {
     version: "v1.21.1",

@@ -129,6 +129,7 @@ export interface StartOptions {
   readonly port?: number;
   readonly singleSignOn?: SingleSignOnConfig;
   readonly trustedProxies?: Services["config"]["trustedProxies"];
+  readonly metricsToken?: string;
   /** Default: somewhere. */
   readonly storeProgram?: string;
   /** Default: one of its own on the server of all tests. */
@@ -157,6 +158,7 @@ export async function startApi(options: StartOptions = {}): Promise<ApiUnderTest
       publicOrigin,
       storeProgram: options.storeProgram ?? testConfig.storeProgram,
       trustedProxies: options.trustedProxies,
+      metricsToken: options.metricsToken,
     },
     connection,
     authentication: createAuthentication({

@@ -31,6 +31,10 @@ describe("measures", () => {
       expect(text).toContain(`storefleet_operations_total{kind="${kind}",outcome="failed"} 0`);
       expect(text).toContain(`storefleet_take_overs_total{kind="${kind}"} 0`);
       expect(text).toContain(`storefleet_queue_depth{kind="${kind}"} 0`);
+      expect(text).toContain(
+        `storefleet_operation_wait_seconds_bucket{kind="${kind}",outcome="succeeded",le="+Inf"} 0`,
+      );
+      expect(text).toContain(`storefleet_operation_duration_seconds_sum{kind="${kind}",outcome="failed"} 0`);
     }
     expect(text).toContain('storefleet_stores{status="failed"} 0');
     expect(text).toContain("storefleet_database_up 1");
@@ -53,7 +57,7 @@ describe("measures", () => {
     expect(text).toContain(`storefleet_operation_duration_seconds_sum{${labels}} 25`);
     expect(text).toContain(`storefleet_operation_duration_seconds_bucket{${labels},le="30"} 1`);
     expect(text).toContain(`storefleet_operation_duration_seconds_bucket{${labels},le="+Inf"} 1`);
-    expect(text).not.toContain(`storefleet_operation_duration_seconds_bucket{${labels},le="20"}`);
+    expect(text).toContain(`storefleet_operation_duration_seconds_bucket{${labels},le="20"} 0`);
   });
 
   it("tell what waits and since when, who holds leases, and findings", async () => {

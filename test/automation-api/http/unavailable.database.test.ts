@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { allowConnections } from "../../helpers/allow-connections.ts";
 import { type ApiUnderTest, givenStore, startApi } from "./api-under-test.ts";
 
 // The database goes away under a service that runs.
@@ -13,29 +14,15 @@ afterAll(async () => {
   await api.stop();
 });
 
-/** Cuts every connection, and lets no new one in until it is allowed again. */
-async function allowConnections(allowed: boolean): Promise<void> {
-  const url = new URL(api.database.url);
-  const name = url.pathname.slice(1);
-  url.pathname = "/postgres";
-  const { default: pg } = await import("pg");
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  // Not for a superuser, who is let in whatever the limit; names of databases cannot be parameters.
-  await client.query(`alter database ${name} allow_connections ${allowed}`);
-  if (!allowed) await client.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [name]);
-  await client.end();
-}
-
 describe("a database that is away", () => {
   it("is a 503 that says so, and all is well when it is back", async () => {
     const { name } = await givenStore(api);
-    await allowConnections(false);
+    await allowConnections(api.database.url, false);
     const away = await api.signedIn(`/api/v1/stores/${name}`);
     const ready = await api.call("/readyz");
     const alive = await api.call("/livez");
     const measures = await api.call("/metrics");
-    await allowConnections(true);
+    await allowConnections(api.database.url, true);
 
     const back = await api.signedIn(`/api/v1/stores/${name}`);
 
