@@ -138,7 +138,7 @@ describe.skipIf(kwok === undefined)("a second cluster", () => {
     const waits = async () => (await objectsOf(second.place, cut)).find((name) => name.startsWith("pod/"));
     await eventually(120, "a pod that waits", waits);
     const begin = performance.now();
-    await second.killApi();
+    await second.kill();
     const away = await eventually(180, "an interruption", async () => {
       const found = await operation(interrupted);
       return found.status === "running" ? undefined : found;
@@ -150,7 +150,7 @@ describe.skipIf(kwok === undefined)("a second cluster", () => {
     const [ofHeld, ofStore, ofCluster] = [await operation(held), await store(there), await cluster()];
     const kept = readdirSync(join(small.workFolders, ".clusters"));
     second.letPodsGo();
-    await second.startApi();
+    await second.start();
     const back = performance.now();
     await Promise.all([succeeds(interrupted), succeeds(held)]);
     const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1);

@@ -31,9 +31,10 @@ export interface SecondCluster {
   /** Lets pods wait, and go on; those of one node, which is not heard of meanwhile, or of all. */
   holdPods(node?: string): void;
   letPodsGo(node?: string): void;
-  /** Ends the API server by force, in the midst of what it does. What is written down stays. */
-  killApi(): Promise<void>;
-  startApi(): Promise<void>;
+  /** Ends its servers by force, in the midst of what they do, as when their machine is lost. What is written down stays. */
+  kill(): Promise<void>;
+  /** Starts its servers; resolves when the API server answers. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -71,17 +72,20 @@ export async function startSecondCluster(
     running.unshift(daemon);
     return daemon;
   };
-  let api: Daemon | undefined;
-  async function startApi(): Promise<void> {
+  let servers: Daemon[] = [];
+  async function startServers(): Promise<void> {
     // Of several flags of a name the last one counts. The address is announced to no pods: there are none.
-    api = start(
+    const api = start(
       apiServerDaemon(at, { tools }),
       ...[`--bind-address=${address}`, `--advertise-address=${address}`, `--secure-port=${port}`],
       "--endpoint-reconciler-type=none",
       ...(lostAfter === undefined ? [] : evictedAfter(lostAfter.evictedSeconds)),
     );
+    servers = [api];
     const ready = async () => (await kubectl(place, "get", "--raw", "/readyz")) === "ok" || undefined;
     await eventually(60, "an API server", ready, api.said);
+    const silent = lostAfter === undefined ? [] : [`--node-monitor-grace-period=${lostAfter.silentSeconds}s`];
+    servers.push(start(controllerManagerDaemon(at, { tools }), ...silent), start(schedulerDaemon(at, { tools })));
   }
   async function stop(): Promise<void> {
     for (const daemon of running) await daemon.stop();
@@ -89,12 +93,7 @@ export async function startSecondCluster(
   }
   try {
     start(etcdDaemon(at, { tools }));
-    await startApi();
-    start(
-      controllerManagerDaemon(at, { tools }),
-      ...(lostAfter === undefined ? [] : [`--node-monitor-grace-period=${lostAfter.silentSeconds}s`]),
-    );
-    start(schedulerDaemon(at, { tools }));
+    await startServers();
     const makers = new Map<string, Daemon>();
     for (const node of nodes) {
       const which = nodes.length === 1 ? "--manage-all-nodes=true" : `--manage-single-node=${node}`;
@@ -107,13 +106,14 @@ export async function startSecondCluster(
       for (const [name, maker] of makers) if (node === undefined || node === name) maker.signal(signal);
     };
     return {
-      ...{ place, port, folder, startApi, stop },
+      ...{ place, port, folder, stop },
+      start: startServers,
       kubeconfig: readFileSync(at.kubeconfig, "utf8"),
       holdPods: (node) => tell("SIGSTOP", node),
       letPodsGo: (node) => tell("SIGCONT", node),
-      async killApi() {
-        api?.signal("SIGKILL");
-        await api?.stop();
+      async kill() {
+        for (const server of servers) server.signal("SIGKILL");
+        for (const server of servers) await server.stop();
       },
     };
   } catch (error) {
