@@ -146,6 +146,15 @@ function ofCluster(namespace: string): readonly Alert[] {
     },
     { name: "StorefleetVolumeFills", expression: `${left} < 0.15`, severity: "warning", ...volume },
     { name: "StorefleetVolumeFull", expression: `${left} < 0.05`, severity: "critical", ...volume },
+    {
+      name: "StorefleetDiskPressure",
+      // Volumes that are folders of a node are measured by nobody: it is the node's disk that fills.
+      expression: 'max by (node) (kube_node_status_condition{condition="DiskPressure", status="true"}) > 0',
+      lasting: "1m",
+      severity: "critical",
+      summary: "The disk of the node {{ $labels.node }} is almost full: its pods are being evicted.",
+      runbook: "A disk is full",
+    },
   ];
 }
 

@@ -16,7 +16,12 @@ const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
   Prometheus: ["up"],
   kubelet: ["kubelet_volume_stats_available_bytes", "kubelet_volume_stats_capacity_bytes"],
   cAdvisor: ["container_cpu_usage_seconds_total", "container_memory_working_set_bytes"],
-  "kube-state-metrics": ["kube_namespace_created", "kube_pod_container_status_restarts_total", "kube_resourcequota"],
+  "kube-state-metrics": [
+    "kube_namespace_created",
+    "kube_node_status_condition",
+    "kube_pod_container_status_restarts_total",
+    "kube_resourcequota",
+  ],
   blackbox_exporter: [
     "probe_duration_seconds",
     "probe_http_duration_seconds",

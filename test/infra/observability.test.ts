@@ -117,6 +117,7 @@ describe("a cluster with the Prometheus operator", () => {
       "StorefleetApiAway",
       "StorefleetCertificateExpires",
       "StorefleetDatabaseAway",
+      "StorefleetDiskPressure",
       "StorefleetNoWorker",
       "StorefleetOperationsFail",
       "StorefleetQueueGrowsOld",

@@ -134,6 +134,15 @@ export const proofTools = {
       variables: { "github.com/prometheus/common/version.Version": "0.28.0" },
     },
   },
+  "kube-state-metrics": {
+    version: "v2.18.0",
+    buildSeconds: 180,
+    go: {
+      module: "k8s.io/kube-state-metrics/v2",
+      version: "v2.18.0",
+      packages: { "kube-state-metrics": "k8s.io/kube-state-metrics/v2" },
+    },
+  },
   // Alloy's own parser, without the collectors.
   "alloy-syntax": {
     version: "v0.1.2",

@@ -8,6 +8,7 @@ const volume = (available: Series): Series => ({
   ...of("kubelet_volume_stats_available_bytes", available),
   ...of("kubelet_volume_stats_capacity_bytes", Object.fromEntries(Object.keys(available).map((of) => [of, "100x60"]))),
 });
+const pressure = 'node="node-1",condition="DiskPressure"';
 const ofClaim = { namespace: "store-shop", persistentvolumeclaim: "data-postgres-0" };
 
 export const ofCluster: Readonly<Record<string, Examples>> = {
@@ -107,6 +108,33 @@ export const ofCluster: Readonly<Record<string, Examples>> = {
     silent: [
       { when: "there are 5 % left", series: volume({ [claim("one")]: "5x40" }) },
       { when: "there is room again within a quarter of an hour", series: volume({ [claim("one")]: "4x14 50x40" }) },
+    ],
+  },
+  StorefleetDiskPressure: {
+    fires: [
+      {
+        when: "the kubelet says so, and kube-state-metrics is replaced meanwhile",
+        series: of("kube_node_status_condition", {
+          [`${pressure},status="true",pod="one"`]: "0 1 stale _x9",
+          [`${pressure},status="true",pod="two"`]: "_x2 1x9 0",
+          [`${pressure},status="false",pod="one"`]: "1 0x9",
+        }),
+        from: 1,
+        labels: { node: "node-1" },
+        summary: "The disk of the node node-1 is almost full: its pods are being evicted.",
+        until: 12,
+      },
+    ],
+    silent: [
+      { when: "there is room", series: of("kube_node_status_condition", { [`${pressure},status="false"`]: "1x9" }) },
+      {
+        when: "it is over at once",
+        series: of("kube_node_status_condition", { [`${pressure},status="true"`]: "0 1 0x9" }),
+      },
+      {
+        when: "it is memory that is short",
+        series: of("kube_node_status_condition", { 'node="node-1",condition="MemoryPressure",status="true"': "1x9" }),
+      },
     ],
   },
 };
