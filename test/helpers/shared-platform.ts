@@ -1,4 +1,7 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { withLock } from "../../toolchain/lib/lock.ts";
 import { kubectl } from "./kubectl.ts";
 import { type Machine, takeMachine } from "./machine.ts";
 import { preparePlatform } from "./platform.ts";
@@ -15,6 +18,7 @@ declare module "vitest" {
 /** One platform for all files of a run; gone at the end, without a trace. */
 export default async function bringUpPlatform(project: TestProject): Promise<() => Promise<void>> {
   const machine = await takeMachine();
+  const letGo = await holdAlone(join(tmpdir(), "storefleet-platform-tests.lock"));
   const platform = await preparePlatform(machine);
   const begin = performance.now();
   await platform.up();
@@ -24,7 +28,24 @@ export default async function bringUpPlatform(project: TestProject): Promise<() 
     await platform.down();
     const left = await clusterWide(machine, platform.namespace);
     await machine.release();
+    await letGo();
     if (left.length > 0) throw new Error(`The platform left behind: ${left.join(", ")}.`);
+  };
+}
+
+/** The platform of the tests has one name: two runs would take it from each other. Resolves when no other run has it. */
+async function holdAlone(file: string): Promise<() => Promise<void>> {
+  const [held, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const work = () => {
+    held.resolve();
+    return ended.promise;
+  };
+  const onWait = (holder: string) => process.stdout.write(`Waiting for ${holder}\n`);
+  const lock = withLock(file, "tests of the platform", work, { waitSeconds: 3600, onWait });
+  await Promise.race([held.promise, lock]);
+  return () => {
+    ended.resolve();
+    return lock;
   };
 }
 
