@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import type { ToolchainContext } from "./lib/context.ts";
-import { run } from "./lib/exec.ts";
+import { CommandError, run } from "./lib/exec.ts";
 import type { Finding } from "./lib/finding.ts";
 import { repositoryRoot } from "./lib/paths.ts";
 import { ToolchainProblem } from "./lib/problem.ts";
@@ -165,8 +165,20 @@ export async function inspectPulumi(context: ToolchainContext): Promise<Finding>
   };
 }
 
-/** Runs the chosen CLI by hand, as a user would. */
-export function runPulumi(pulumi: Pulumi, args: readonly string[], options: Parameters<typeof run>[2] = {}) {
+/** Runs the chosen CLI by hand, as a user would. A failure says what Pulumi complained of, not how it counted the changes. */
+export async function runPulumi(pulumi: Pulumi, args: readonly string[], options: Parameters<typeof run>[2] = {}) {
   const command = pulumi.root === undefined ? "pulumi" : join(pulumi.root, "bin", "pulumi");
-  return run(command, args, { ...options, env: { ...pulumi.environment, ...options.env } });
+  try {
+    return await run(command, args, { ...options, env: { ...pulumi.environment, ...options.env } });
+  } catch (cause) {
+    if (!(cause instanceof CommandError)) throw cause;
+    const complaints = complaintsIn(cause.stdout);
+    if (complaints === "") throw cause;
+    throw new CommandError(`pulumi ${args[0]} failed:\n${complaints}`, cause.exitCode, cause, { cause });
+  }
+}
+
+/** What stands below the headline `Diagnostics:`, as far as it is indented. */
+function complaintsIn(stdout: string): string {
+  return (/^Diagnostics:\n((?: .*\n|\n)*)/m.exec(stdout)?.[1] ?? "").trimEnd();
 }

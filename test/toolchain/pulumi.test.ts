@@ -6,7 +6,7 @@ import type { ToolchainContext } from "../../toolchain/lib/context.ts";
 import { readEnvironment } from "../../toolchain/lib/environment.ts";
 import { resolvePaths } from "../../toolchain/lib/paths.ts";
 import { createSilentReporter } from "../../toolchain/lib/progress.ts";
-import { describePulumi, ensurePulumi, inspectPulumi } from "../../toolchain/pulumi.ts";
+import { describePulumi, ensurePulumi, inspectPulumi, runPulumi } from "../../toolchain/pulumi.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -79,4 +79,20 @@ it("tells the doctor what would be used", async () => {
   const finding = await inspectPulumi(contextWith({ PULUMI_ROOT: install(join(folder, "pulumi"), "v3.260.0") }));
 
   expect(finding).toMatchObject({ need: "pulumi", ready: true, missing: [] });
+});
+
+it("says what Pulumi complained of when it fails, which stands before its summary", async () => {
+  const root = install(join(folder, "pulumi"), "v3.260.0");
+  const pulumi = await ensurePulumi(contextWith({ PULUMI_ROOT: root }));
+  const complaints =
+    "  kubernetes:core/v1:Pod (one):\n    error: no room\n\n  kubernetes:core/v1:Pod (two):\n    error: no name";
+  const said = `Updating (dev):\n\nDiagnostics:\n${complaints}\n\nResources:\n    2 unchanged\n    2 errored\n\nDuration: 3s\n`;
+  writeFileSync(join(folder, "said"), said);
+  writeFileSync(join(root, "bin", "pulumi"), `#!/bin/sh\ncat ${join(folder, "said")}\nexit 1\n`);
+
+  await expect(runPulumi(pulumi, ["up"])).rejects.toMatchObject({
+    message: `pulumi up failed:\n${complaints}`,
+    exitCode: 1,
+    stdout: said,
+  });
 });
