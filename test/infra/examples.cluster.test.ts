@@ -23,7 +23,7 @@ const secrets: Readonly<Record<string, Record<string, string>>> = {
 };
 
 /** Kinds that a cluster has to be taught first; charts are no objects at all. */
-const TAUGHT = /^kubernetes:(helm\.sh|cert-manager\.io|traefik\.io)\//;
+const TAUGHT = /^kubernetes:(helm\.sh|cert-manager\.io|traefik\.io|monitoring\.coreos\.com)\//;
 
 // Nothing is made: the API server checks each object as if it was, fields it does not know and admission included.
 it.each(["local", "vps", "production"])("the API server takes every object of Pulumi.%s.yaml", async (stack) => {

@@ -42,7 +42,7 @@ export const longDefinitions: Readonly<Record<LongPartName, LongPart>> = {
       ...["backup.platform", "hang.platform", "kill.platform", "permissions.platform", "platform.platform"],
       ...["stores/rotation.proof", "vault.proof", "cert-manager.proof", "strange-kinds.proof"],
       ...["alert-rules.proof", "prometheus.proof", "storefronts.proof", "dashboards.proof", "log-collection.proof"],
-      "cluster-measures.proof",
+      ...["infra/monitors.platform", "cluster-measures.proof"],
       ...["isolation/walls.platform", "isolation/first-moments.proof"],
       ...["automation-api/upgrade.proof", "infra/passphrase.proof", "infra/full-disk.proof"],
       ...["second-cluster.proof", "infra/second-cluster.platform", "many-elsewhere.proof"],
