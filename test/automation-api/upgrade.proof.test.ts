@@ -91,7 +91,7 @@ function remove(name: string): Promise<string> {
 }
 
 async function succeed(operations: readonly string[]): Promise<void> {
-  for (const id of operations) expect(await followed.end(id, 300)).toMatchObject({ status: "succeeded" });
+  for (const id of operations) expect(await followed.end(id, 300)).toMatchObject({ status: "succeeded", reason: null });
 }
 
 /** Gives every part to a version while operations are under way and somebody asks ten times a second. */
