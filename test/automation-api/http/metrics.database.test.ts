@@ -200,10 +200,18 @@ describe("the storefronts to probe", () => {
     const url = "https://selling.example.com";
     await finish(connection, selling.operation, "succeeded", { status: "ready", outputs: { url } });
 
+    const sleeping = await givenStore(api);
+    const ofSleeping = { status: "ready", outputs: { url: "https://sleeping.example.com" } } as const;
+    await finish(connection, sleeping.operation, "succeeded", ofSleeping);
+    await connection.pool.query("update stores set status = 'updating' where name = $1", [sleeping.name]);
+    const whileChanged = await api.call("/metrics/targets");
+    await connection.pool.query("update stores set status = 'asleep' where name = $1", [sleeping.name]);
+
     const { headers, json, text } = await api.call("/metrics/targets");
 
     const labels = { store: selling.name, engine: "medusa", plan: "basic" };
     expect(json).toEqual([{ targets: [url], labels }]);
+    expect(whileChanged.text).toContain("https://sleeping.example.com");
     expect(headers["content-type"]).toBe("application/json; charset=utf-8");
     expect(text).not.toContain(coming.name);
   });
